@@ -74,9 +74,10 @@ def _answers(kind: str, random: Random) -> dict[str, object]:
     troubled = random.random() < 0.25
     match kind:
         case SubjectKind.CONSTRUCTION_SITE:
-            said = {"progress": "building", "site_workers": random.randint(8, 120)}
+            heads = random.randint(8, 120)
+            said = {"progress": "building", "site_workers": heads}
             if troubled:
-                return {**said, "project_insured": "no"}
+                return {**said, "project_insured": "no", **_contractor(heads)}
             return {**said, "project_insured": "yes", "certificate": "yes", "roster": "yes"}
         case SubjectKind.RESIDENT:
             said = {"adults": random.randint(1, 5), "unit_uninsured": "no"}
@@ -98,13 +99,22 @@ def _answers(kind: str, random: Random) -> dict[str, object]:
             return {**said, "own_insurance": "flexible", "lapsed": "no"}
         case SubjectKind.HARDSHIP:
             said = {
-                "hardship": random.choice(("low_income", "extreme", "disabled")),
+                "hardship": "listed",
                 "own_insurance": "resident",
             }
             return {**said, "paid_by": "nobody" if troubled else "government"}
     if troubled:
         return {"posted": "no", "remark": "宣传栏已拆，待补"}
     return {"posted": "yes", "materials": ["policy", "phone"]}
+
+
+def _contractor(number: int) -> dict[str, object]:
+    """What the board at a site says of its general contractor: the party of whatever is written about the site."""
+    return {
+        "contractor": f"乌海市示例第{number}建筑工程有限公司{SAMPLE}",
+        "contractor_code": credit_code(90_000 + number, "150302", "91"),
+        "permit": f"示例施许{number:04d}号",
+    }
 
 
 def more_employers(grids: Sequence[Area], first: int, founded: date) -> list[Employer]:

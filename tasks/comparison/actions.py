@@ -6,6 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from grid.calendar.now import CITY_TIME, now, today
@@ -22,7 +23,7 @@ from grid.territory.models import Person
 from grid.territory.queries import actor_of, current_area
 from tasks.comparison.models import LIVE, Comparison, Lead, LeadState, Origin
 from tasks.comparison.queries import current_rows, known_of, params_of
-from tasks.comparison.rules import TITLES, Hit, Known, Params, hits, why_dropped
+from tasks.comparison.rules import TITLES, TOLD, TOLD_CLAUSE, Hit, Known, Params, hits, why_dropped
 from tasks.comparison.verbs import ComparisonVerb
 
 BATCH = 1000
@@ -192,7 +193,10 @@ def _leads(ids: Sequence[int]) -> tuple[dict[int, dict[str, Lead]], set[tuple[in
     """Live leads by subject and rule; and the row versions about which somebody already said no."""
     live: dict[int, dict[str, Lead]] = {}
     for lead in (
-        Lead.objects.select_for_update(of=("self",)).filter(subject__in=ids, state__in=LIVE).order_by("pk")
+        Lead.objects.select_for_update(of=("self",))
+        .filter(subject__in=ids, state__in=LIVE)
+        .exclude(rule=TOLD)
+        .order_by("pk")
     ):
         live.setdefault(lead.subject_id, {})[lead.rule] = lead
     refuted = Lead.objects.filter(subject__in=ids, state=LeadState.DISMISSED)
@@ -242,6 +246,24 @@ def _save_new(new: Sequence[Lead], by: Actor) -> None:
     )
 
 
+def raise_lead(employer: Subject, *, by: Actor) -> Lead | None:
+    """A lead on a unit of which somebody told that it does not insure its staff; None where one is alive already. Nothing
+    in it says who told. Part of confirming what was told."""
+    if Lead.objects.filter(subject=employer, rule=TOLD, state__in=LIVE).exists():
+        return None
+    lead = Lead.objects.create(
+        subject=employer,
+        area=employer.area,
+        rule=TOLD,
+        why=_("收到反映：有职工没有参加社会保险（来源保密）"),
+        clause=TOLD_CLAUSE,
+        found_on=today(),
+    )
+    record(ComparisonVerb.LEAD_TOLD, _line(lead), by=by)
+    hint("inbox", lead.area)
+    return lead
+
+
 def _close(
     gone: Sequence[tuple[Lead, Known]], comparison: Comparison, by: Actor
 ) -> tuple[list[Lead], list[Lead]]:
@@ -260,7 +282,7 @@ def _close(
         told.append(
             (ComparisonVerb.LEAD_DROPPED if why else ComparisonVerb.LEAD_HEALED, _line(lead, **facts))
         )
-    Lead.objects.bulk_update([lead for lead, _ in gone], ["state", "closed_on", "closed_in"])
+    Lead.objects.bulk_update([lead for lead, _known in gone], ["state", "closed_on", "closed_in"])
     record_acts(told, by=by)
     return healed, dropped
 

@@ -65,9 +65,13 @@ UNSETTLED = (LeadState.OPEN, LeadState.TASKED)
 
 
 class Lead(models.Model):
-    """A hint that a subject owes something, never proof. Shows the rows it came from and the clause."""
+    """A hint that a subject owes something, never proof. Shows the rows it came from and the clause.
 
-    comparison = models.ForeignKey(Comparison, models.PROTECT, related_name="leads")
+    What somebody told at a door has neither run nor rows: its source is protected (监察条例 第九条), and nothing in the
+    lead leads back to it.
+    """
+
+    comparison = models.ForeignKey(Comparison, models.PROTECT, null=True, related_name="leads")
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="leads")
     area = models.CharField(max_length=15)
     rule = models.CharField(_("规则"), max_length=4)
@@ -75,7 +79,7 @@ class Lead(models.Model):
     why = models.CharField(_("说明"), max_length=300)
     clause = models.CharField(_("依据"), max_length=200)
     facts = models.JSONField(default=dict, help_text=_("比对时的数值与所用参数"))
-    left = models.ForeignKey(Row, models.PROTECT, related_name="+")
+    left = models.ForeignKey(Row, models.PROTECT, null=True, related_name="+")
     right = models.ForeignKey(Row, models.PROTECT, null=True, related_name="+")
     found_on = models.DateField()
     verified_at = models.DateTimeField(null=True)
@@ -90,5 +94,9 @@ class Lead(models.Model):
                 fields=["subject", "rule"],
                 name="lead_one_live",
                 condition=Q(state__in=["open", "tasked", "confirmed"]),
+            ),
+            models.CheckConstraint(
+                condition=Q(rule="R15") | Q(comparison__isnull=False, left__isnull=False),
+                name="lead_from_rows",
             ),
         ]

@@ -21,7 +21,7 @@ from grid.registers.rules.layouts import LAYOUTS
 from grid.scope import Actor, Right, in_area, in_areas, within
 from grid.subjects.models import Subject
 from tasks.comparison.models import LIVE, Comparison, Lead, LeadState
-from tasks.comparison.rules import TITLES, Hit, Known, Params, hits, speaking, unreviewed_of
+from tasks.comparison.rules import TITLES, TOLD, Hit, Known, Params, hits, speaking, unreviewed_of
 from tasks.comparison.rules.beside import Beside, Bounds, Column, lines_of, month_of
 
 KEYS = (
@@ -80,7 +80,7 @@ def subjects_rectified_by(register: str, lines: Mapping[int, Data | None], on: d
     """Of these subjects those about which a live lead would go, were the new lines of a register in force (None: it is
     silent from now on): by the rules by which the next comparison closes it."""
     live: dict[int, set[str]] = {}
-    alive = Lead.objects.filter(subject__in=lines, state__in=LIVE)
+    alive = Lead.objects.filter(subject__in=lines, state__in=LIVE).exclude(rule=TOLD)
     for pk, rule in alive.values_list("subject", "rule"):
         live.setdefault(pk, set()).add(rule)
     if not live:
@@ -171,10 +171,10 @@ def counts_by_rule(viewer: Actor) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Detail:
-    """A lead with the rows it came from, and the keys of thresholds that wait for the legal office."""
+    """A lead with the rows it came from, if any, and the keys of thresholds that wait for the legal office."""
 
     lead: Lead
-    left: Facts
+    left: Facts | None
     right: Facts | None
     waiting: list[str]
     beside: Beside
@@ -186,13 +186,13 @@ def lead_of(viewer: Actor, pk: int) -> Detail:
     lead = rows.filter(pk=pk).first()
     if lead is None:
         raise problems.NotHere()
-    left, right = facts_of_row(lead.left), facts_of_row(lead.right) if lead.right else None
+    left, right = (facts_of_row(row) if row else None for row in (lead.left, lead.right))
     sides = {side.register: side for side in (left, right) if side}
     return Detail(lead, left, right, _waiting(lead), beside(sides, columns=sides))
 
 
 def _waiting(lead: Lead) -> list[str]:
-    law = the_law(lead.comparison.as_of)
+    law = the_law(lead.comparison.as_of if lead.comparison else lead.found_on)
     return [str(law[key].title) for key in unreviewed_of(lead.rule, params_of(law))]
 
 

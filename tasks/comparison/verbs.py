@@ -13,5 +13,6 @@ class ComparisonVerb(Verb):
         ),
     )
     LEAD_FOUND = "lead.found", _("比对发现线索[：{rule}][，{why}]")
+    LEAD_TOLD = "lead.told", _("收到线索[：{rule}][，{why}]")
     LEAD_HEALED = "lead.healed", _("线索已消除[：{rule}][，{why}]")
     LEAD_DROPPED = "lead.dropped", _("线索已排除[：{rule}][，理由：{reason}]")

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import CITY_TIME, day_of, now, today
 from grid.hints import hint
+from grid.law.queries import the_law
 from grid.law.rules.mandate import cited
 from grid.ledger.actions import Line, record, record_acts
 from grid.ledger.bulk import insert_models
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, require
+from grid.subjects.queries import employer_named
+from tasks.comparison.actions import raise_lead
 from tasks.comparison.models import UNSETTLED, Lead, LeadState
 from tasks.coverage.actions import mark_state
 from tasks.coverage.states import CoverState
@@ -27,7 +30,7 @@ from tasks.findings.queries import speaker_of
 from tasks.findings.verbs import FindingVerb
 from tasks.forms import tables
 from tasks.forms.judging import judge
-from tasks.forms.queries import Version, known_of
+from tasks.forms.queries import Version, known_of, with_base
 from tasks.visits.models import Visit
 from tasks.visits.rules import Merged
 from tasks.visits.states import FindingState
@@ -97,9 +100,13 @@ def measures_of(
     """What the facts call for: the visit's own, or those that hold at its door."""
     outcome, told = (merged["outcome"], merged["answers"]) if merged else (visit.outcome, visit.answers)
     form = tables.known(visit.form, visit.form_version)
-    judged = judge(form, told, outcome, day_of(visit.counts_at))
-    owed = rules.measures_owed(rules.Facts(outcome, judged.sound, known_of(registers)))
-    return [cited(measure.as_json()) for measure in owed]
+    day = day_of(visit.counts_at)
+    judged = judge(form, told, outcome, day)
+    known = known_of(registers)
+    if judged.sound.get("wage_base") == "below":
+        known = with_base(known, registers, the_law(day))
+    owed = rules.measures_owed(rules.Facts(outcome, judged.sound, known))
+    return [measure.as_json(day) | {"clause": cited(rules.CLAUSE)} for measure in owed]
 
 
 def _line(finding: Finding, visit: str) -> Line:
@@ -114,7 +121,7 @@ def _line(finding: Finding, visit: str) -> Line:
 
 
 def _names(finding: Finding) -> list[str]:
-    return [str(measure["measure"]) for measure in finding.measures]
+    return rules.matter(finding.measures)
 
 
 def replace_findings(visit_ids: Collection[int]) -> int:
@@ -145,7 +152,15 @@ def confirm_finding(finding: Finding, remark: str = "", *, by: Actor) -> Finding
     corrected = _correct(decided, finding.reviewed_at)
     facts = {"remark": remark, "corrects": corrected} if corrected else {"remark": remark}
     _record(FindingVerb.FINDING_CONFIRMED, finding, by, facts)
+    _raise_lead_on_employer(finding, by)
     return finding
+
+
+def _raise_lead_on_employer(finding: Finding, by: Actor) -> None:
+    """What a household says of an employer is a lead on the employer, where its name is that of one of the city."""
+    name = rules.employer_named_in(finding.outcome, finding.sound)
+    if name and (employer := employer_named(name, finding.area[:4])):
+        raise_lead(employer, by=by)
 
 
 def _decided_before(finding: Finding) -> list[Finding]:

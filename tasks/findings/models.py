@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import day_of
 from grid.subjects.models import Subject
-from tasks.findings.rules import settled_state, without_measures
+from tasks.findings.rules import employer_named_in, settled_state, without_measures
 from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.forms.rules import Answers
@@ -93,4 +93,6 @@ class Finding(models.Model):
     def without_measures(self) -> str:
         """In words, for a finding without measures. Expects `visit` at hand."""
         seen = self.seen
-        return without_measures(seen.outcome, seen.get_outcome_display(), self.is_ungrounded)
+        words = seen.get_outcome_display()
+        names_employer = employer_named_in(seen.outcome, self.sound) is not None
+        return without_measures(seen.outcome, words, self.is_ungrounded, names_employer)

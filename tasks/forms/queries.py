@@ -1,10 +1,12 @@
 """What registers know of many subjects, in one query, and what of it goes into a form."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from grid.law.queries import Law
 from grid.prepared import Given, Prepared
 from grid.registers.models import Register, Row
 from grid.registers.standing import insured_heads, is_in_force
@@ -38,7 +40,26 @@ def known_of(facts: Mapping[str, Version]) -> Known:
     """The numbers the measures are reckoned with; taxed heads without those who need not be insured here."""
     taxed = _count(facts, Register.TAX, "heads")
     exempt = _count(facts, Register.TAX, "exempt_heads") or 0
-    return Known(insured=_insured(facts), taxed=None if taxed is None else max(taxed - exempt, 0))
+    return Known(
+        insured=_insured(facts),
+        taxed=None if taxed is None else max(taxed - exempt, 0),
+        types=_heads_by_type(facts),
+    )
+
+
+def with_base(known: Known, facts: Mapping[str, Version], law: Law) -> Known:
+    """With the monthly base the register has beside what the declared wages make due: no less than the floor, no more
+    than the ceiling of the day (社会保险法 第十二条). Unchanged where one of them is not known."""
+    social, tax = facts.get(Register.SOCIAL), facts.get(Register.TAX)
+    limits = law.some("base.floor", "base.ceiling")
+    if social is None or tax is None or len(limits) < 2:
+        return known
+    wages, heads, base = _amount(tax, "wages"), _count(facts, Register.TAX, "heads"), _amount(social, "base")
+    if not wages or not heads or not base:
+        return known
+    floor, ceiling = (Decimal(str(limits[f"base.{name}"].value)) for name in ("floor", "ceiling"))
+    due = min(max(wages / heads, floor), ceiling)
+    return replace(known, base=base, base_due=due.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def prefill_of(facts: Mapping[str, Version], names: Collection[str]) -> dict[str, dict[str, object]]:
@@ -65,10 +86,21 @@ def _insured(facts: Mapping[str, Version]) -> int | None:
 
 
 def _types(facts: Mapping[str, Version]) -> list[str]:
+    return [name for name, heads in _heads_by_type(facts).items() if heads]
+
+
+def _heads_by_type(facts: Mapping[str, Version]) -> dict[str, int]:
+    """Heads in each compulsory insurance the register counts; none where the registration ended or stopped."""
     social = facts.get(Register.SOCIAL)
     if social is None or not is_in_force(Register.SOCIAL, social.data):
-        return []
-    return [name for name in COMPULSORY if _count(facts, Register.SOCIAL, name)]
+        return {}
+    counts = ((name, _count(facts, Register.SOCIAL, name)) for name in COMPULSORY)
+    return {name: heads for name, heads in counts if heads is not None}
+
+
+def _amount(version: Version, key: str) -> Decimal | None:
+    value = version.data.get(key)
+    return None if value in (None, "") else Decimal(str(value))
 
 
 def _count(facts: Mapping[str, Version], register: str, key: str) -> int | None:

@@ -90,7 +90,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "答复会出现在这个页面；再次进入时，使用文书上的核验码。": "test_a_proof_that_ends_the_case",
         "整改期限已过：仍然收下并核实，不影响已经作出的处理；主动改正的，依法从轻或者减轻考虑。":
             "test_a_proof_that_does_not_end_it",
-        "陈述申辩期限已过：仍然收下并存卷，在作出决定前由办案机关酌情考虑，不保证复核。": "test_a_statement_too_late",
+        "陈述申辩期限已过：仍然收下并存卷，在作出决定前由办案机关一并考虑。": "test_a_statement_too_late",
         "要求听证的期限已过（行政处罚法第64条）：仍然收下，您写明的意见在作出决定前由办案机关酌情考虑。":
             "test_a_hearing_asked_for_too_late",
     },

@@ -188,6 +188,7 @@ def test_a_statement_too_late(cast: Any, noticed: Employer, walk: Walk, client: 
     desk_does(client, cast.zhou, one, "take", answer="已过期限，一并考虑")
     inspection = noticed.case.inspections.get()
     undecided = inspection.state not in (InspectionState.DECIDED, InspectionState.PERFORMING)
+    inspecting.answer_statement(inspection, "人数已核对", by=cast.by.zhou)
     kept(FORM, sentence, {
         "存入案卷": filed,
         "由办案机关酌情考虑并答复": with_them and one.answer,
@@ -196,8 +197,7 @@ def test_a_statement_too_late(cast: Any, noticed: Employer, walk: Walk, client: 
     kept(RECEIPT, lines[1], {
         "陈述申辩期限已过": one.is_late,
         "仍然收下并存卷": filed,
-        "在作出决定前由办案机关酌情考虑": undecided,
-        "不保证复核": not one.entered and not inspection.statement,
+        "在作出决定前由办案机关一并考虑": undecided and one.entered and "人数有误" in inspection.statement,
     })  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def test_a_hearing_asked_for(cast: Any, noticed: Employer, client: Client) -> No
     kept(FORM, sentence, {
         "符合条件的": owed and inspection.state == InspectionState.HEARING,
         f"在举行听证的 {term}前通知您时间和地点（行政处罚法第64条）": 
-            told["held_at"].startswith(f"{held_on:%Y年%m月%d日}") and told["place"] == "监察大队会议室",
+            told["held_at"].startswith(f"{held_on.year}年{held_on.month}月{held_on.day}日") and told["place"] == "监察大队会议室",
     }, term=term)  # fmt: skip
 
 

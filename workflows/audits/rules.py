@@ -171,18 +171,18 @@ def in_words(found: Found) -> str:
     """A finding as the documents say it. What is owed is reckoned here and assessed by who collects.
 
     >>> in_words(Found("工伤保险", "2026-01", "2026-10", 12, 4, shorts=(Short("", Decimal("960.00")),)))
-    '工伤保险（2026-01 至 2026-10）：应参保12人，实际参保4人，少8人；测算欠缴960.00元。'
+    '工伤保险（2026-01 至 2026-10）：应参保12人，实际参保4人，少8人；测算欠缴960.00 元。'
     """
     parts = [f"应参保{found.heads_due}人，实际参保{found.heads_insured}人"]
     if found.missing:
         parts[0] += f"，少{found.missing}人"
     if found.base_due is not None:
-        parts.append(f"月平均工资{found.base_due:,.2f}元")
+        parts.append(f"月平均工资{found.base_due:,.2f} 元")
     if found.base_declared is not None and found.heads_insured:
         low = "，低于应申报的缴费基数" if found.is_low else ""
-        parts.append(f"申报的月缴费基数{found.base_declared:,.2f}元{low}")
+        parts.append(f"申报的月缴费基数{found.base_declared:,.2f} 元{low}")
     if found.arrears > 0:
-        parts.append(f"测算欠缴{found.arrears:,.2f}元")
+        parts.append(f"测算欠缴{found.arrears:,.2f} 元")
     return f"{found.label}（{found.month_from} 至 {found.month_to}）：{'；'.join(parts)}。"
 
 
@@ -212,7 +212,7 @@ def orders(founds: Sequence[Found]) -> tuple[str, ...]:
         if found.arrears > 0:
             asked.append(
                 f"就{found.label}{found.month_from}至{found.month_to}少缴的部分向税务机关申报缴纳"
-                f"（测算{found.arrears:,.2f}元，以税务机关核定为准）。"
+                f"（测算{found.arrears:,.2f} 元，以税务机关核定为准）。"
             )
     return tuple(asked)
 

@@ -17,7 +17,7 @@ from workflows.audits.models import ENDED as AUDIT_ENDED
 from workflows.audits.models import Audit, AuditState
 from workflows.cases.models import Case, CaseState
 from workflows.counter.models import Kind, Submission
-from workflows.counter.rules import wording
+from workflows.counter.rules import CASE_HEARS, wording
 from workflows.inspections import actions as inspections
 from workflows.inspections.models import ENDED as INSPECTION_ENDED
 from workflows.inspections.models import Inspection, InspectionState
@@ -39,8 +39,14 @@ HANDLERS: dict[str, tuple[Right, ...]] = {
 # What is said to a 列入告知书 is said to the city, which gave it and decides (国办发〔2020〕49号 四(八)).
 LISTERS = (Right.LEGAL_REVIEW, Right.DECIDE_CITY)
 
-# A statement is entered while the inspector may still answer it; one that comes after is kept on file.
-HEARING_OUT = (InspectionState.NOTICED, InspectionState.HEARING)
+# A statement is entered as long as nothing is decided; one that comes after is kept on file.
+HEARING_OUT = (
+    InspectionState.NOTICED,
+    InspectionState.HEARING,
+    InspectionState.LEGAL_REVIEW,
+    InspectionState.COLLECTIVE,
+    InspectionState.DECIDING,
+)
 
 
 @dataclass(frozen=True)
@@ -95,22 +101,15 @@ def route_of(submission: Submission) -> Route | None:
 
 def _statement(submission: Submission) -> Route | None:
     case = submission.case
-    if case.state == CaseState.DEFENCE:
-        has_defence = Listing.objects.filter(case=case, defence_on__isnull=False).exists()
-        return None if has_defence else Route(_("记入列入案卷的陈述申辩"), _record_defence)
+    if case.state in CASE_HEARS:
+        return Route(_("记入列入案卷的陈述申辩"), _record_defence)
     inspection = open_inspection(case)
-    if inspection and inspection.state in HEARING_OUT and not _was_answered(inspection):
+    if inspection and inspection.state in HEARING_OUT:
         return Route(_("记入监察案卷的陈述申辩"), _record_statement)
     audit = open_audit(case)
     if audit and audit.state == AuditState.INFORMED and not audit.drafted_at:
         return Route(_("记入稽核案卷的答复"), _record_answer)
     return None
-
-
-def _was_answered(inspection: Inspection) -> bool:
-    """Whether something was said to the notice that stands now; one said to a former notice is another."""
-    said_on, told_on = inspection.statement_on, inspection.noticed_on
-    return said_on is not None and told_on is not None and said_on >= told_on
 
 
 def _hearing(submission: Submission) -> Route | None:

@@ -223,13 +223,6 @@ class HeavierAfterStatement(Problem):
     advice = _("查明新的违法事实的，请写明事实后重新告知。")
 
 
-class StatementRecorded(Problem):
-    code = "statement-recorded"
-    status = 409
-    title = _("已经记录过陈述申辩")
-    template = _("陈述申辩已于 {on} 记录。")
-
-
 class StatementMissing(Problem):
     code = "statement-missing"
     status = 409

@@ -148,8 +148,9 @@ ON_CASE = (
         do=serving(NoticeKind.LISTING_NOTICE),
     ),
     Act(
-        name="defence", label=_("记录陈述申辩"), follows=_("须逐条答复"), states=(S.DEFENCE,), right=Right.LEGAL_REVIEW,
-        others=(CITY,), fits=lambda file: not _has_defence(file), form=case_forms.TextForm,
+        name="defence", label=_("记录陈述申辩"), follows=_("须逐条答复"),
+        states=(S.DEFENCE, S.LISTING_REVIEW, S.LISTING_DISTRICT, S.LISTING_CITY), right=Right.LEGAL_REVIEW,
+        others=(CITY,), form=case_forms.TextForm,
         do=lambda case, form, by: actions.record_defence(case, form.cleaned_data["text"], by=by),
     ),
     Act(

@@ -80,13 +80,6 @@ class ProofIncomplete(Problem):
     template = _("须写明作出机关；除笔录外须写明文号。")
 
 
-class DefenceRecorded(Problem):
-    code = "defence-already-recorded"
-    status = 409
-    title = _("陈述申辩已记录")
-    template = _("{on} 已记录陈述申辩；补充内容请写入答复。")
-
-
 class DefenceMissing(Problem):
     code = "defence-missing"
     status = 409

@@ -18,7 +18,7 @@ class NoticeKind(models.TextChoices):
     PENALTY_PROPOSAL = "penalty_proposal", _("提请行政处罚建议书")
     TAX_TRANSFER = "tax_transfer", _("欠费移送函")
     FILING = "filing", _("立案审批表")
-    ORDER = "order", _("责令改正指令书")
+    ORDER = "order", _("劳动保障监察限期改正指令书")
     PENALTY_NOTICE = "penalty_notice", _("行政处罚事先告知书")
     HEARING_NOTICE = "hearing_notice", _("听证通知书")
     PENALTY_DECISION = "penalty_decision", _("行政处罚决定书")

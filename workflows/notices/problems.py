@@ -18,6 +18,16 @@ class FontMissing(Problem):
     )
 
 
+class PartyUnknown(Problem):
+    code = "party-unknown"
+    status = 409
+    title = _("没有查明施工总承包单位")
+    template = _(
+        "“{project}”是工程项目，不是用人单位，不能作为文书的当事人；施工总承包单位的名称或者统一社会信用代码还没有查明。"
+    )
+    advice = _("请退回走访，按公示牌或施工许可证补填施工总承包单位；已过审批的，请撤案后重新核查。")
+
+
 class NoticeUnserved(Problem):
     code = "notice-already-issued"
     status = 409

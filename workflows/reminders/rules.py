@@ -77,10 +77,12 @@ def in_words(sources: Sequence[str], paid_to: str) -> str:
     return f"{words}：养老保险缴至{paid_to}" if paid_to else f"{words}：今年中断缴费"
 
 
-def reminder_text(name: str, until: date, phone: str, *, sample: bool) -> str:
+def reminder_text(name: str, until: date, phone: str, *, sample: bool, is_voluntary: bool = False) -> str:
     """What the message says; nothing but the name, the day and where to ask."""
     day = f"{until.year}年{until.month}月{until.day}日"
-    text = f"【人社】{name}：社保缴费已中断，请于{day}前恢复并补缴，过期当年费用无法补缴。咨询{phone}"
+    asks = "养老保险缴费已中断，可以于" if is_voluntary else "社保缴费已中断，请于"
+    does = "前恢复缴费" if is_voluntary else "前恢复缴费并如实申报"
+    text = f"【人社】{name}：{asks}{day}{does}，过期当年费用无法补缴。咨询{phone}"
     return f"示例 {text}" if sample else text
 
 

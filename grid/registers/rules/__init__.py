@@ -393,5 +393,5 @@ def _shown(column: Field, value: object, data: Data) -> str:
         return f"{value} 人"
     if column.is_amount:
         currency = data.get(f"{column.name}_currency", "元")
-        return f"{Decimal(str(value)):,} {currency}"
+        return f"{Decimal(str(value)):,.2f} {currency}"
     return str(value)

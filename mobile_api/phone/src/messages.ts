@@ -139,6 +139,7 @@ export const m = {
     premise: '门牌码',
     outcome: '这次走访的结果',
     otherOutcomes: '没查成？选原因',
+    readOut: '请先读给对方听',
     form: '核查内容',
     optional: '选填',
     confirmAll: (count: number): string => `上面 ${count} 项登记内容都属实`,

@@ -25,7 +25,11 @@ TITLES: Mapping[str, str] = {
     "R3": "少报基数",
     "R4": "险种不全",
     "R13": "纳税不缴费",
+    "R15": "群众反映",
 }
+# What somebody told: registers neither found it nor close it, a visit to the unit does.
+TOLD = "R15"
+TOLD_CLAUSE = "《社会保险法》第58条；《劳动保障监察条例》第9条（为举报人保密）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,7 @@ USED: Mapping[str, tuple[str, ...]] = {
     "R3": ("compare.base_gap", "base.floor", "base.ceiling"),
     "R4": ("compulsory.types",),
     "R13": ("compare.unpaid_months",),
+    "R15": (),
 }
 
 

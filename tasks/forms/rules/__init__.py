@@ -6,8 +6,9 @@ only where the evidence is used later, and a position only where the form says s
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
+from decimal import Decimal
 from typing import Any, Final, TypeGuard
 
 OUTCOME: Final = "outcome"
@@ -25,10 +26,17 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What registers say of a subject: heads insured (社保), heads taxed (税务); None = no such row."""
+    """What registers say of a subject: heads insured (社保), heads taxed (税务); None = no such row.
+
+    `types`: heads by insurance, without those the register does not count. `base`: the monthly base declared,
+    `base_due`: what the declared wages make due between floor and ceiling.
+    """
 
     insured: int | None = None
     taxed: int | None = None
+    types: Mapping[str, int] = field(default_factory=dict)
+    base: Decimal | None = None
+    base_due: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

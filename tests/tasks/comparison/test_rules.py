@@ -151,7 +151,7 @@ def test_r13_taxed_and_pays_no_premium() -> None:
 def test_thresholds_that_wait_for_the_legal_office() -> None:
     assert unreviewed_of("R3", PARAMS) == ["compare.base_gap", "base.floor"]
     assert unreviewed_of("R1", PARAMS) == []
-    assert set(USED) == {"R1", "R2", "R3", "R4", "R13"}
+    assert set(USED) == {"R1", "R2", "R3", "R4", "R13", "R15"}
 
 
 counts = st.one_of(st.none(), st.integers(0, 500))

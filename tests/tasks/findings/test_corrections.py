@@ -51,7 +51,7 @@ from workflows.duties.targets.queries.measuring import Frame, measured
 
 __all__ = ["say"]
 FIRST, SECOND = 10, 5  # days ago
-# The registers say: twelve taxed, three insured.
+# The registers say: twelve taxed, three insured, of whom two for injuries.
 FEW = {**IN_ORDER, "employees": 3, "insured_seen": 3}
 SHORT = {**FEW, "employees": 12}
 
@@ -225,7 +225,7 @@ def world(cast: Any, make_employer: Any, say: Any, client: Any) -> Any:
     day = today() - timedelta(FIRST + 5)
     say("market", subject, day, name=subject.name)
     say("tax", subject, day, heads=12)
-    say("social", subject, day, pension=3, unemployment=3, injury=3)
+    say("social", subject, day, pension=3, unemployment=3, injury=2)
     with moved_to(at(FIRST + 3)):
         run_comparison("150302", by=cast.by.qian, as_of=day)
     _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)

@@ -1,10 +1,25 @@
 """Which measures a visit's facts call for, and the words that say why."""
 
+import json
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.findings.rules import CLAUSE, Facts, Measure, lead_verdict, measures_owed, settled_state
+from grid.law.rules import asked
+from grid.law.rules.asked import asked_about
+from tasks.findings.rules import (
+    CLAUSE,
+    About,
+    Facts,
+    Measure,
+    employer_named_in,
+    lead_verdict,
+    measures_owed,
+    settled_state,
+)
 from tasks.forms.rules import Known
 from tests.doors import IN_ORDER, SHORT, UNINSURED
 
@@ -15,7 +30,7 @@ CASES = [
     ("some missed", "done", SHORT, Known(), ["抓漏保"]),
     ("says 12, register 3", "done", IN_ORDER, Known(insured=3), ["抓漏保"]),
     ("the gap is exempt", "done", {**SHORT, "exempt_retired": 4, "exempt_elsewhere": 5}, Known(), []),
-    ("types chosen", "done", {**IN_ORDER, "types_seen": ["pension"]}, Known(), ["抓漏保"]),
+    ("types chosen", "done", {**IN_ORDER, "types_seen": ["pension", "injury"]}, Known(), ["抓漏保"]),
     ("base too low", "done", {**IN_ORDER, "wage_base": "below"}, Known(), ["抓漏保"]),
     ("lapsed", "done", {**IN_ORDER, "lapsed": "yes"}, Known(), ["抓续保"]),
     ("both", "done", {**SHORT, "lapsed": "yes"}, Known(), ["抓漏保", "抓续保"]),
@@ -46,7 +61,8 @@ CASES = [
     ("a household", "done", {"all_insured": "no", "members": [
         {"relation": "self", "gap": "lapsed"}, {"relation": "spouse", "gap": "never", "hardship": "disabled"},
         {"relation": "child", "gap": "never", "hardship": "no"}]}, Known(), ["抓续保", "抓代缴", "抓入保"]),
-    ("an employer seen from home", "done", {"all_insured": "yes", "unit_uninsured": "yes"}, Known(), ["抓入保"]),
+    ("an employer seen from home", "done", {"all_insured": "yes", "unit_uninsured": "yes"}, Known(), []),
+    ("staff of a unit", "done", {"work": "unit", "own_insurance": "none"}, Known(), []),
     ("a household in order", "done", {"all_insured": "yes", "unit_uninsured": "no"}, Known(), []),
     ("hardship, nobody paid", "done", {"hardship": "extreme", "own_insurance": "resident", "paid_by": "nobody"},
      Known(), ["抓代缴"]),
@@ -70,7 +86,10 @@ def test_measures(outcome: str, answers: dict, known: Known, owed: list[str]) ->
 
 def test_the_reason_quotes_the_numbers() -> None:
     (owed,) = measures_owed(Facts("done", {**SHORT, "exempt_retired": 1}, Known(insured=2)))
-    assert owed.why == "在岗 12 人，其中 1 人不须在此参保，自报参保 3 人，社保登记 2 人，相差 9 人"
+    assert (
+        owed.why
+        == "在岗 12 人，其中 1 人不须在此参保，自报参保 3 人，社保登记 2 人，两者不一致，以社保登记为准，相差 9 人"
+    )
 
 
 plain = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.text(), max_size=3))
@@ -90,7 +109,7 @@ names = st.sampled_from(
 def test_no_answer_is_too_odd(outcome: str, answers: dict, known: Known) -> None:
     """The rules are asked inside the push: an answer that broke them would cost the visit."""
     found = measures_owed(Facts(outcome, answers, known))
-    assert len({measure.measure for measure in found}) == len(found)
+    assert len(set(found)) == len(found)
 
 
 def test_the_reasons_name_whom_they_are_about() -> None:
@@ -128,3 +147,68 @@ def test_where_a_subject_ends_up() -> None:
     assert settled_state("done", {"operating": "moved"}, []) == "moved"
     assert settled_state("refused", {}, [{}]) == "refused"
     assert settled_state("done", {"progress": "finished"}, []) == "closed"
+
+
+# --- 14, 13, 36: what is asked follows from what was found --------------------------------------------
+
+
+def found_by(answers: dict, known: Known | None = None) -> dict[str, str]:
+    """About → why."""
+    return {str(owed.about): owed.why for owed in measures_owed(Facts("done", answers, known or Known()))}
+
+
+def test_law_14_every_finding_has_its_row_in_the_table() -> None:
+    rows = json.loads(asked.FILE.read_text())
+    assert {row["about"] for row in rows} == {str(about) for about in About}
+
+
+def test_law_14_two_insurances_lacking_are_asked_for_by_name_and_nothing_else() -> None:
+    found = found_by({**IN_ORDER, "types_seen": ["pension"]})
+    assert found == {"unemployment": "未参加失业保险", "injury": "未参加工伤保险"}
+    bases = {about: asked_about(about, date(2026, 12, 1)).basis for about in found}
+    assert bases == {"unemployment": ("社会保险法第四十四条",), "injury": ("社会保险法第三十三条",)}
+
+
+def test_law_14_what_the_register_counts_is_relied_on_and_both_are_told() -> None:
+    seen = {**IN_ORDER, "types_seen": ["pension"]}
+    found = found_by(seen, Known(insured=12, types={"pension": 12, "unemployment": 0, "injury": 5}))
+    assert found == {
+        "unemployment": "未参加失业保险，社保登记也没有该险种参保人数",
+        "injury": "自报未参加工伤保险，社保登记该险种 5 人，两者不一致，以社保登记为准，尚有 7 人未参加",
+    }
+    assert found_by(seen, Known(insured=12, types={"unemployment": 12, "injury": 12})) == {}
+
+
+def test_law_14_a_base_that_is_lawful_is_not_asked_for() -> None:
+    seen = {**IN_ORDER, "wage_base": "below"}
+    floor = Decimal("4907.40")
+    assert found_by(seen, Known(insured=12, base=floor, base_due=floor)) == {}
+    found = found_by(seen, Known(insured=12, base=floor, base_due=Decimal("6200.50")))
+    assert found["base"].endswith("登记的月人均缴费基数 4,907.40 元，按申报工资应为 6,200.50 元")
+    assert found_by(seen) == {"base": "自报缴费基数低于实际工资"}
+
+
+def test_law_13_a_site_and_a_dust_employer_are_asked_for_injury_insurance_alone() -> None:
+    site = found_by({"progress": "building", "project_insured": "no", "site_workers": 40})
+    dust = found_by({**IN_ORDER, "dust_workers": 4, "injury_insured": 0})
+    assert set(site) == {"project"} and set(dust) == {"dust"}
+    for about in ("project", "dust"):
+        told = asked_about(about, date(2026, 12, 1))
+        assert "工伤保险" in told.asks and "养老" not in told.asks
+        assert "社会保险法第三十三条" in told.basis and not told.is_voluntary
+    assert "施工总承包单位" in asked_about("project", date(2026, 12, 1)).asks
+
+
+def test_law_36_nothing_is_demanded_of_persons() -> None:
+    for about in ("own_join", "own_resume", "home_join", "home_resume"):
+        told = asked_about(about, date(2026, 12, 1))
+        assert told.is_voluntary and not told.consequences and "可以" in told.asks
+        assert "社会保险法第十条第二款" in told.basis
+
+
+def test_law_36b_an_employee_at_home_is_a_lead_on_the_employer() -> None:
+    said = {"all_insured": "yes", "unit_uninsured": "yes", "workplace": "示例商贸有限公司"}
+    assert employer_named_in("done", said) == "示例商贸有限公司"
+    assert employer_named_in("done", {"work": "unit", "own_insurance": "none"}) == ""
+    assert employer_named_in("done", {"all_insured": "yes", "unit_uninsured": "no"}) is None
+    assert employer_named_in("refused", said) is None

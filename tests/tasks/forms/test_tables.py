@@ -39,7 +39,7 @@ COMMON: dict[str, dict[str, Any]] = {
     },
     "resident": {"adults": 3, "all_insured": "yes", "unit_uninsured": "no"},
     "flexible_worker": {"work": "platform", "own_insurance": "flexible", "lapsed": "no", "occupational": "yes"},
-    "hardship": {"hardship": "low_income", "own_insurance": "resident", "paid_by": "government"},
+    "hardship": {"hardship": "listed", "own_insurance": "resident", "paid_by": "government"},
     "announcement": {"posted": "yes", "materials": ["policy"], "poster_photo": PHOTO},
     "notice_service": {
         "notice": "乌人社督〔2026〕1号", "way": "direct", "recipient": "张示例", "relation": "owner", "signature": PHOTO,
@@ -54,7 +54,7 @@ def shown(form: Form, answers: dict[str, Any]) -> list[str]:
     return [
         question.name
         for question in form.questions
-        if question.type != "calculate" and _is_shown(question, scope)
+        if question.type not in ("calculate", "note") and _is_shown(question, scope)
     ]
 
 
@@ -152,3 +152,40 @@ def test_other_clients_can_read_it(code: str, version: str) -> None:
 def test_a_form_nobody_gave_out_has_no_xml(db: None) -> None:
     with pytest.raises(KeyError):
         tables.form_xml("employer", "1")
+
+
+# --- at the door ---------------------------------------------------------------------------------------
+
+DOORS = sorted(CURRENT.keys() - {"announcement", "notice_service"})
+
+
+@pytest.mark.parametrize("code", DOORS)
+def test_law_6_whoever_opens_is_told_first_by_whom_for_what_and_where_to_ask(code: str) -> None:
+    """个人信息保护法 17: before the first question, in words to be read out."""
+    first = CURRENT[code].questions[0]
+    assert (first.type, first.name, first.relevant) == ("note", "privacy_notice", None)
+    for said in (
+        "人力资源和社会保障局",
+        "只用于参保登记、补贴和督促",
+        "保存 24 个月",
+        "查询、更正",
+        "可以不回答",
+        "12333",
+    ):
+        assert said in first.label
+
+
+@pytest.mark.parametrize("code", DOORS)
+def test_law_6_free_texts_and_pictures_warn_and_what_is_sensitive_says_why(code: str) -> None:
+    for question in CURRENT[code].every_question():
+        if question.name in ("remark", "workplace"):
+            assert "不写姓名、证件号、病情" in question.hint
+        if question.name == "refusal_photo":
+            assert "不拍人脸" in question.hint
+        if question.name == "hardship":
+            assert "敏感个人信息" in question.hint and "可以不回答" in question.hint
+
+
+def test_law_6_what_a_list_says_already_is_not_asked_again() -> None:
+    hardship = CURRENT["hardship"].question("hardship")
+    assert hardship and dict(hardship.choices).keys() == {"listed", "no", "unsaid"}

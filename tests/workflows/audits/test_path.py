@@ -70,7 +70,7 @@ def test_from_the_notice_to_the_correction(auditing: Auditing, case: Case) -> No
     assert (case.state, running(case)) == (CaseState.AUDITED, ["audit.correction"])
     assert audit.draft == (
         "为8名职工办理工伤保险参保登记。\n"
-        "就工伤保险2026-01至2026-10少缴的部分向税务机关申报缴纳（测算960.00元，以税务机关核定为准）。"
+        "就工伤保险2026-01至2026-10少缴的部分向税务机关申报缴纳（测算960.00 元，以税务机关核定为准）。"
     )
     actions.confirm_correction(audit, "已补办登记并补缴,核对缴费凭证", by=auditing.by.jiang)
     case.refresh_from_db()
@@ -122,7 +122,7 @@ def test_who_was_found_clean_is_told_in_writing_within_the_term(auditing: Auditi
     assert letter.number.startswith("乌海勃社保稽结〔") and letter.values["reasons"] == ["差额人员为退休返聘"]
     assert letter.values["checked"] == [
         "工伤保险（2026-01 至 2026-10）：应参保12人，实际参保12人；"
-        "月平均工资6,000.00元；申报的月缴费基数6,000.00元。"
+        "月平均工资6,000.00 元；申报的月缴费基数6,000.00 元。"
     ]
     assert letter.values["basis"][0]["reviewed"] is False
     term = case.clocks.get(kind="audit.result_letter")

@@ -19,7 +19,8 @@ from workflows.counter import actions
 from workflows.counter import problems as counter_problems
 from workflows.counter.models import Submission, SubmissionState
 from workflows.inspections.models import InspectionState
-from workflows.listing.models import Ground
+from workflows.listing import actions as listings
+from workflows.listing.models import Ground, Listing
 from workflows.reminders.models import Message, Purpose
 
 __all__ = ["auditing"]
@@ -115,14 +116,12 @@ def test_neither_filing_away_nor_answering_goes_without_words(came, cast):
     assert Submission.objects.get().state == SubmissionState.TAKEN
 
 
-def test_a_refused_act_leaves_it_untaken(came, cast):
-    from workflows.listing.actions import record_defence
-
-    routes = pytest.importorskip("workflows.counter.acts")
-    record_defence(came.case, "当面说的", by=cast.by.fang)
-    assert routes.route_of(came.made) is None  # entered once; a second statement is kept beside it
+def test_law_18_what_is_added_to_a_statement_enters_the_file_too(came, cast):
+    listings.record_defence(came.case, "当面说的", by=cast.by.fang)
     actions.take_submission(came.made, by=cast.by.fang)
-    assert came.made.entered == ""
+    listing = Listing.objects.get(case=came.case)
+    assert came.made.entered and listing.defence.startswith("当面说的\n已经改正")
+    assert listing.defence_answer == ""
 
 
 @pytest.mark.once

@@ -124,13 +124,30 @@ def test_a_statement_is_answered_before_the_review(
 ) -> None:
     one = inspection_at(S.NOTICED)
     actions.record_statement(one, "资金周转困难", by=cast.by.zhou)
-    with pytest.raises(inspections_problems.StatementRecorded):
-        actions.record_statement(one, "再说一次", by=cast.by.zhou)
     one = walk.inspection_at(one.case, S.LEGAL_REVIEW)
     with pytest.raises(inspections_problems.StatementUnanswered):
         actions.review_inspection(one, "同意", by=cast.by.shi)
     actions.answer_statement(one, "不予采纳，理由如下", by=cast.by.zhou)
     actions.review_inspection(one, "同意", by=cast.by.shi)
+    assert one.state == S.DECIDING
+
+
+@pytest.mark.parametrize("at", [S.NOTICED, S.LEGAL_REVIEW, S.DECIDING])
+def test_law_18_further_statements_enter_the_file_until_the_decision(
+    inspection_at: Callable[..., Inspection], cast: Any, at: S
+) -> None:
+    one = inspection_at(at)
+    actions.record_statement(one, "资金周转困难", by=cast.by.zhou)
+    actions.record_statement(one, "另有两人已退休", by=cast.by.zhou)
+    assert one.statement == "资金周转困难\n另有两人已退休" and one.statement_answer == ""
+    # Whoever had reviewed it without these words reviews it again, and they are answered first.
+    assert one.state == (S.NOTICED if at == S.NOTICED else S.LEGAL_REVIEW) and one.reviewed_at is None
+    if at == S.NOTICED:
+        return
+    with pytest.raises(inspections_problems.StatementUnanswered):
+        actions.review_inspection(one, "同意", by=cast.by.wu)
+    actions.answer_statement(one, "已核减两人", by=cast.by.zhou)
+    actions.review_inspection(one, "同意", by=cast.by.wu)
     assert one.state == S.DECIDING
 
 
@@ -342,7 +359,8 @@ def test_the_discussion_is_the_heads_also_where_an_inspector_has_no_part_in_the_
     other = Person.objects.create_user("other", password="x", full_name="高原")
     Posting.objects.create(person=other, role=Role.INSPECTOR, area=city["150302"], valid_from=SINCE)
     by = actor_of(other)
-    assert offers_for("inspection", by, one, queries.file_of(one)) == []
+    # What the party adds is taken by whoever inspects (行政处罚法 45), and nothing else.
+    assert [act.name for act in offers_for("inspection", by, one, queries.file_of(one))] == ["statement"]
     with pytest.raises(problems.NotYourPost):
         actions.return_inspection(one, "请重新调查", by=by)
     heads = heads_of_the_district()

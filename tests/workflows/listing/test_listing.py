@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from grid import problems
 from grid.calendar.now import moved_to, now, today
+from grid.calendar.queries import workdays
 from grid.calendar.rules import add_months
 from grid.scope import Role
 from grid.territory.models import Posting
@@ -26,6 +27,7 @@ from workflows.listing.actions.proving import Document, file_proof
 from workflows.listing.models import Ground, Listing
 from workflows.listing.rules import masked
 from workflows.notices.models import NoticeKind
+from workflows.notices.rules import public_from
 
 
 def sets(listing: Listing, **columns: Any) -> None:
@@ -109,8 +111,6 @@ def test_a_defence_is_answered_before_the_review(case_at: Callable[..., Case], c
     with pytest.raises(listing_problems.DefenceMissing):
         listing_acts.answer_defence(case, "无", by=cast.by.fang)
     listing_acts.record_defence(case, "我单位已于上月停业", by=cast.by.fang)
-    with pytest.raises(listing_problems.DefenceRecorded):
-        listing_acts.record_defence(case, "补充", by=cast.by.fang)
     with day_after(case):
         assert fire_due_clocks() == 1
         case.refresh_from_db()
@@ -119,6 +119,21 @@ def test_a_defence_is_answered_before_the_review(case_at: Callable[..., Case], c
         listing_acts.answer_defence(case, "经核实仍在经营", by=cast.by.fang)
         listing = listing_acts.review_listing(case, "合法", by=cast.by.fang)
     assert listing.reviewed_by_id == cast.fang.pk
+
+
+def test_law_18_a_late_defence_enters_the_file_and_is_reviewed(
+    case_at: Callable[..., Case], cast: Any
+) -> None:
+    case = case_at(CaseState.LISTING_CITY)
+    listing_acts.record_defence(case, "已于今日补办登记", by=cast.by.fang)
+    listing = listing_acts.record_defence(case, "附回执", by=cast.by.fang)
+    assert case.state == CaseState.LISTING_REVIEW
+    assert listing.defence == "已于今日补办登记\n附回执"
+    assert listing.reviewed_at is None and listing.district_at is None
+    with pytest.raises(listing_problems.DefenceUnanswered):
+        listing_acts.review_listing(case, "合法", by=cast.by.fang)
+    listing_acts.answer_defence(case, "回执属实，不影响认定", by=cast.by.fang)
+    assert listing_acts.review_listing(case, "合法", by=cast.by.fang).reviewed_by_id == cast.fang.pk
 
 
 def test_the_term_of_defence_is_ten_working_days_until_the_lawyers_say_otherwise(
@@ -193,7 +208,7 @@ def test_publication_waits_until_a_public_notice_counts(
         case.notices.get(kind=NoticeKind.LISTING_DECISION), cast.by.zhou, way="public", receiver="",
         media="乌海日报", reasons="登记地址无人，邮寄退回",
     )  # fmt: skip
-    assert service.effective_on == today() + timedelta(days=30)
+    assert service.effective_on == public_from(today(), 30, workdays())
     case.refresh_from_db()
     with pytest.raises(listing_problems.NotServedYet):
         listing_acts.publish_listing(case, by=cast.by.ma)

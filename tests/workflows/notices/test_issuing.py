@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from grid import problems
 from grid.calendar.now import moved_to, today
+from grid.calendar.queries import workdays
+from grid.calendar.rules import Workdays
 from grid.ledger.models import Entry
 from tests.workflows.conftest import Walk, noon
 from workflows.cases import actions
@@ -144,13 +146,17 @@ def test_a_withdrawn_document_is_served_no_more(urging: Notice, walk: Walk, cast
         walk.serve(urging, cast.by.zhao)
 
 
-@given(st.dates(), st.integers(1, 400), st.sampled_from(Way.values))
-def test_nothing_counts_before_it_was_served(day: Any, public_days: int, way: str) -> None:
-    if (day.year, day.month) >= (9998, 1):
-        return
-    effective = rules.effective_on(way, day, public_days)
-    assert effective >= day
-    assert (effective > day) == (way == "public")
+@given(st.dates(max_value=date(9990, 1, 1)), st.integers(1, 400))
+def test_a_public_notice_counts_when_its_days_have_passed(day: date, public_days: int) -> None:
+    effective = rules.public_from(day, public_days, Workdays())
+    assert effective >= day + timedelta(public_days) and Workdays().works(effective)
+
+
+def test_law_25_public_service_never_counts_from_a_day_off(urging: Notice, walk: Walk, cast: Any) -> None:
+    """30 days from 2025-12-03 end on the second of January, which is free until the Sunday that is worked."""
+    assert rules.public_from(date(2025, 12, 3), 30, workdays()) == date(2026, 1, 4)
+    service = walk.serve(urging, cast.by.zhao, way=Way.PUBLIC, media="本局门户网站", reasons="下落不明")
+    assert service.effective_on == rules.public_from(today(), 30, workdays())
 
 
 # --- the public check ----------------------------------------------------------------------------

@@ -1,10 +1,13 @@
 """The urging: its issue, its service, and the end of its term."""
 
+from django.utils.translation import gettext as _
+
 from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.registers.queries import facts_of
 from grid.scope import Actor
 from tasks.visits.models import Visit
+from workflows.cases.actions.opening import close_unasked
 from workflows.cases.documents import Urging
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may
@@ -20,17 +23,20 @@ from workflows.notices.models import Notice, NoticeKind, Service
 def issue_notice(case: Case, *, by: Actor) -> Notice:
     """Issues the 告知书 of an approved case. It moves nothing: the term begins when it is served."""
     with act_on(case, "urge", by=by) as (fresh, held):
-        law, facts = the_law(today()), composing.table_of(facts_of(fresh.subject))
+        law, measures = the_law(today()), fresh.measures
+        facts = composing.table_of(facts_of(fresh.subject), measures)
         return issue_document(
             fresh,
             NoticeKind.URGING,
             lambda letter: Urging(
                 letter=letter,
-                found=composing.found_of(fresh.measures),
-                asked=composing.asked_of(fresh.measures),
-                basis=composing.clauses_of(fresh.measures),
+                found=composing.found_of(measures),
+                asked=composing.asked_of(measures),
+                basis=composing.clauses_of(measures),
                 term=law["urging.term"],
                 facts=facts,
+                consequences=composing.consequences_of(measures),
+                is_voluntary=composing.is_voluntary(measures),
             ),
             by=by,
             held=held,
@@ -51,9 +57,19 @@ def serve_urging(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
 
 
 def escalate_case(clock: Clock, *, by: Actor) -> None:
-    """The urging's term is over: the agency and the inspectors take over. Nothing when it ended meanwhile."""
+    """The urging's term is over: the agency and the inspectors take over, but for what the law leaves to the person.
+    Nothing when it ended meanwhile."""
     assert clock.case_id is not None
     case = locked(Case, clock.case_id)
-    if may(case, "escalate"):
+    if may(case, "escalate") and not close_voluntary(case, by=by):
         with step_of(case, "escalate", by=by) as (fresh, held):
             record_on(CaseVerb.CASE_ESCALATED, fresh, by, held, step=str(CaseState.ESCALATED.label))
+
+
+def close_voluntary(case: Case, *, by: Actor) -> bool:
+    """Part of the end of the urging's term: a case in which the law leaves everything to the person (社会保险法
+    第十条第二款: 可以) ends with it, for nobody is ordered to join. Whether it did."""
+    if not composing.is_voluntary(case.measures):
+        return False
+    close_unasked(case, _("是否参保由本人自愿决定，告知期满，不作处理"), by=by)
+    return True

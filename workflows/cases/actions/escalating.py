@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from grid.hints import hint
 from grid.ledger.actions import Line, record_many
 from grid.scope import Actor
+from workflows.cases.actions.enforcing import close_voluntary
 from workflows.cases.models import Case, CaseState
 from workflows.cases.states import may, move
 from workflows.cases.verbs import CaseVerb
@@ -13,12 +14,14 @@ from workflows.engine.agenda import pass_step
 
 
 def escalate_cases(clocks: Sequence[Clock], *, by: Actor) -> None:
-    """Their terms are over: the agency and the inspectors take over. Nothing for a case that ended meanwhile.
+    """Their terms are over: the agency and the inspectors take over, but for what the law leaves to the person. Nothing
+    for a case that ended meanwhile.
 
     The processes of the cases are locked by the caller.
     """
     rows = Case.objects.filter(pk__in=[clock.case_id for clock in clocks])
-    cases = [case for case in rows.select_for_update().order_by("pk") if may(case, "escalate")]
+    over = [case for case in rows.select_for_update().order_by("pk") if may(case, "escalate")]
+    cases = [case for case in over if not close_voluntary(case, by=by)]
     for case in cases:
         move(case, "escalate")
     Case.objects.bulk_update(cases, ["state"])

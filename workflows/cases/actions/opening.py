@@ -161,15 +161,16 @@ def correct_case(
         facts = {"finding": finding.pk} if finding else {}
         record_on(CaseVerb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark, **facts)
     if finding is not None and not finding.measures:
-        _close_as_in_order(case, by)
+        close_unasked(case, _("补正后的走访没有发现需要处理的事项"), by=by)
     return case
 
 
-def _close_as_in_order(case: Case, by: Actor) -> None:
+def close_unasked(case: Case, why: str, *, by: Actor) -> None:
+    """Part of an act after which nothing is asked of the party any more: the case ends without anybody's withdrawing it."""
     with transaction.atomic():
         fresh = locked(Case, case.pk)
         states.move(fresh, "withdraw")
-        _close(fresh, _("补正后的走访没有发现需要处理的事项"), by, None)
+        _close(fresh, why, by, None)
         fresh.save()
         procedures.close_procedure(fresh.process, by=by)
     case.refresh_from_db()

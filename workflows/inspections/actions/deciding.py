@@ -29,7 +29,12 @@ from workflows.inspections.actions.punishing import (
     start_correction,
     tax_order_words,
 )
-from workflows.inspections.actions.steps import DECISION, not_investigating, require_not_recused
+from workflows.inspections.actions.steps import (
+    DECISION,
+    forget_review,
+    not_investigating,
+    require_not_recused,
+)
 from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import (
     CRIME_BASIS,
@@ -185,10 +190,7 @@ def return_inspection(
     with step_of(inspection, "send_back", by=by, at=at, to=to) as (fresh, held):
         not_investigating(fresh, by)
         fresh.returned_why = why.strip()
-        fresh.reviewed_by = fresh.reviewed_at = fresh.collective_on = None
-        fresh.review_opinion = fresh.collective_summary = fresh.collective_outcome = ""
-        fresh.collective_needed, fresh.collective_members = False, 0
-        fresh.opinions.all().delete()
+        forget_review(fresh)
         stop_terms(fresh, "inspection.decision", why=states.label_of("send_back"), by=by)
         if to == S.INVESTIGATING:
             begin_investigating(fresh, the_law(today()), by)

@@ -15,16 +15,18 @@ from grid.territory.models import Person
 from tasks.visits.models import Visit
 from workflows.clocks.models import Clock
 from workflows.clocks.rules import unit_of
+from workflows.engine import procedures
 from workflows.engine.actions.steps import act_on, record_on, running_terms, step_of, stop_terms
 from workflows.engine.acts import require_lawful, word_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import inspection_of, open_of
-from workflows.inspections.actions.steps import require_not_recused
+from workflows.inspections.actions.steps import forget_review, require_not_recused
 from workflows.inspections.actions.timing import begin_deciding
 from workflows.inspections.documents import HearingNotice
 from workflows.inspections.models import Inspection, Violation
+from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import chairs_at
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices import problems as notices_problems
@@ -33,16 +35,27 @@ from workflows.notices.models import Notice, NoticeKind, Service
 
 
 def record_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspection:
-    """Keeps what the party said (行政处罚法45条). Raises ReasonMissing, StatementRecorded."""
+    """Keeps what the party said, whenever it is said before the decision (行政处罚法45条: 必须充分听取). Said after the
+    review, it goes before the reviewer again. Raises ReasonMissing."""
     if not text.strip():
         raise problems.ReasonMissing(act=word_of(inspection, "statement"))
     with act_on(inspection, "statement", by=by) as (fresh, held):
-        require_lawful(fresh, "statement")
-        # What was said on an earlier notice stays; what is said on a new one comes after it.
+        if fresh.state in (S.COLLECTIVE, S.DECIDING):
+            _review_again(fresh, by)
+        # What was said before stays; what is added comes after it, and all of it is answered.
         fresh.statement = "\n".join(part for part in (fresh.statement, text.strip()) if part)
         fresh.statement_on, fresh.statement_answer = today(), ""
         record_on(InspectionVerb.STATEMENT_RECORDED, fresh, by, held)
     return inspection
+
+
+def _review_again(inspection: Inspection, by: Actor) -> None:
+    """Part of taking a statement: what was reviewed and discussed without it is done again."""
+    with procedures.step_back(inspection.process, inspection.state, S.LEGAL_REVIEW, by=by):
+        states.move(inspection, "take_back")
+        forget_review(inspection)
+        inspection.statement_answer = ""
+        inspection.save()
 
 
 def answer_statement(inspection: Inspection, text: str, *, by: Actor) -> Inspection:
@@ -167,7 +180,7 @@ def _call(inspection: Inspection, session: Session, by: Actor, held: Held | None
             letter=letter,
             about=str(Violation(inspection.violation).label),
             requested_on=inspection.hearing_asked_on or today(),
-            held_at=f"{on:%Y年%m月%d日}{session.hour}",
+            held_at=f"{on.year}年{on.month}月{on.day}日{session.hour}",
             place=place,
             host=host.full_name,
             clerk=session.clerk,

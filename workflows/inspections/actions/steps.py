@@ -26,3 +26,11 @@ def require_not_recused(inspection: Inspection, *people: int | None) -> None:
     )
     if found := recused.select_related("person").first():
         raise inspections_problems.OfficerExcluded(name=found.person.full_name)
+
+
+def forget_review(inspection: Inspection) -> None:
+    """Part of sending a file back: what was reviewed and discussed is done again."""
+    inspection.reviewed_by = inspection.reviewed_at = inspection.collective_on = None
+    inspection.review_opinion = inspection.collective_summary = inspection.collective_outcome = ""
+    inspection.collective_needed, inspection.collective_members = False, 0
+    inspection.opinions.all().delete()

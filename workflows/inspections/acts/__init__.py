@@ -178,7 +178,7 @@ ACTS = (
     ),
     Act(
         name="statement", label=_("记录陈述申辩"), follows=_("须复核并答复，不得因此加重处罚"),
-        states=(S.NOTICED, S.HEARING), right=Right.INSPECT, asks=asking.ask_unheard, form=TextForm,
+        states=(S.NOTICED, S.HEARING, S.LEGAL_REVIEW, S.COLLECTIVE, S.DECIDING), right=Right.INSPECT, form=TextForm,
         do=lambda inspection, form, by: actions.record_statement(inspection, form.cleaned_data["text"], by=by),
     ),
     Act(

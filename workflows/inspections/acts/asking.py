@@ -82,12 +82,6 @@ def ask_reported(inspection: Inspection) -> problems.Problem | None:
     return None if inspection.reported_on else inspections_problems.ReportMissing(inspection=inspection.code)
 
 
-def ask_unheard(inspection: Inspection) -> problems.Problem | None:
-    """Refuses a second statement on the newest notice; one on an earlier notice does not count."""
-    told, said = inspection.noticed_on, inspection.statement_on
-    return inspections_problems.StatementRecorded(on=said) if told and said and said >= told else None
-
-
 def ask_statement(inspection: Inspection) -> problems.Problem | None:
     return None if inspection.statement_on else inspections_problems.StatementMissing()
 

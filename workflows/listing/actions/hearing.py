@@ -11,6 +11,7 @@ from workflows.cases import states
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
+from workflows.engine import procedures
 from workflows.engine.actions.steps import act_on, another_than, locked, record_on, step_of
 from workflows.engine.acts import word_of
 from workflows.listing import problems as listing_problems
@@ -75,17 +76,34 @@ def serve_listing_notice(
 
 
 def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
-    """Keeps what the subject said within the term. Raises ReasonMissing, DefenceRecorded."""
+    """Keeps what the subject said, whenever it is said before the city decides. Said after the review, it goes before
+    the reviewer again. Raises ReasonMissing."""
     if not text.strip():
         raise problems.ReasonMissing(act=word_of(case, "defence"))
     with act_on(case, "defence", by=by) as (fresh, held):
         listing = listing_of(fresh)
-        if listing.defence_on:
-            raise listing_problems.DefenceRecorded(on=listing.defence_on)
-        listing.defence, listing.defence_on = text.strip(), today()
-        listing.save(update_fields=["defence", "defence_on"])
+        while fresh.state in (CaseState.LISTING_CITY, CaseState.LISTING_DISTRICT):
+            _review_again(fresh, listing, by)
+        # What was said before stays; what is added comes after it, and all of it is answered.
+        listing.defence = "\n".join(part for part in (listing.defence, text.strip()) if part)
+        listing.defence_on, listing.defence_answer = today(), ""
+        listing.save()
         record_on(ListingVerb.DEFENCE_RECORDED, fresh, by, held, on=today().isoformat())
     return listing
+
+
+def _review_again(case: Case, listing: Listing, by: Actor) -> None:
+    """Part of taking a defence: the file goes one step back, and what was decided of it there is done again."""
+    is_city = case.state == CaseState.LISTING_CITY
+    earlier = CaseState.LISTING_DISTRICT if is_city else CaseState.LISTING_REVIEW
+    with procedures.step_back(case.process, case.state, earlier, by=by):
+        states.move(case, "take_back")
+        if is_city:
+            listing.district_by = listing.district_at = None
+        else:
+            listing.reviewed_by = listing.reviewed_at = None
+            listing.review_opinion = ""
+        case.save()
 
 
 def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import day_of, now, today
+from grid.calendar.queries import workdays
 from grid.codes import Purpose, fresh_code
 from grid.keeping import keep_file as store_file
 from grid.keeping import stored
@@ -31,12 +32,13 @@ from workflows.engine.actions.steps import locked, writing_on
 from workflows.engine.kind import kind_of
 from workflows.notices import problems as notices_problems
 from workflows.notices import rules
-from workflows.notices.documents import Document, Letterhead, Party, waiting_of
+from workflows.notices.documents import Document, Letterhead, waiting_of
 from workflows.notices.documents.reviving import revived
 from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import letter_of
 from workflows.notices.models import Notice, Number, Service, Way
 from workflows.notices.queries import contact_of
+from workflows.notices.queries.parties import party_of
 from workflows.notices.verbs import NoticeVerb
 
 if TYPE_CHECKING:
@@ -102,8 +104,8 @@ def issue_document(
     """Numbers, sets, keeps and records a document of `case`; the action that needs it holds the locks and
     has asked who may: the removal at the end of its period is issued by the clock.
 
-    Raises NoticeUnserved while one of this kind still waits to be served, LawUnreviewed outside demo mode where it rests on
-    what no lawyer has passed; a preview shows what waits.
+    Raises NoticeUnserved while one of this kind still waits to be served, PartyUnknown for a site without a contractor,
+    LawUnreviewed outside demo mode where it rests on what no lawyer has passed; a preview shows what waits.
     """
     waiting = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
     if waiting and letter_of(kind).is_served:
@@ -140,13 +142,11 @@ def _keep(
 
 
 def _letter(case: Case, kind: str, *, preview: bool = False) -> Letterhead:
-    """The head of a document about `case`. A preview takes no number and no code."""
-    on, letter = today(), letter_of(kind)
+    """The head of a document about `case`. A preview takes no number and no code. Raises PartyUnknown."""
+    on, letter, party = today(), letter_of(kind), party_of(case)
     office, signing = office_at(letter.signer.code_in(case.area), on), letter.signer.part
     series = letter.series(office.word(signing))
     number = rules.BLANK if preview else take_number(series, on.year)
-    subject = case.subject
-    party = Party(subject.name, subject.code, subject.address, is_person=subject.is_person)
     return Letterhead(
         authority=office.need(signing).name,
         number=rules.number_text(series, on.year, number),
@@ -154,7 +154,7 @@ def _letter(case: Case, kind: str, *, preview: bool = False) -> Letterhead:
         party=party,
         code="" if preview else fresh_code(Purpose.NOTICE),
         contact=contact_of(kind, office),
-        sample=subject.is_sample,
+        sample=case.subject.is_sample,
         preview=preview,
         seal=office.need(signing).seal,
     )
@@ -186,10 +186,9 @@ def file_service(
     Raises NoticeServed, NoticeWithdrawn, WrongServiceDate, ReceiverMissing, WitnessMissing, ServiceUnproved.
     """
     _check(notice, receipt, visit)
-    public_days = int(law["service.public_days"].value)
     service = Service.objects.create(
         notice=notice,
-        effective_on=rules.effective_on(receipt.way, receipt.served_on, public_days),
+        effective_on=_effective_on(receipt, law),
         visit=visit,
         recorded_by_id=require_person(by),
         recorded_at=now(),
@@ -207,6 +206,13 @@ def file_service(
     if notice.asked_at:
         show_at_door(notice.case.subject_id)
     return service
+
+
+def _effective_on(receipt: Receipt, law: Law) -> date:
+    """The calendar is asked for the one way of serving whose day hangs on it."""
+    if receipt.way != Way.PUBLIC:
+        return receipt.served_on
+    return rules.public_from(receipt.served_on, int(law["service.public_days"].value), workdays())
 
 
 def _facts_of(service: Service) -> dict[str, object]:

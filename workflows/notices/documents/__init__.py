@@ -25,13 +25,20 @@ from workflows.clocks.rules import unit_of
 
 @dataclass(frozen=True)
 class Party:
-    """Whom the document addresses. An empty value prints as a dash; a person has no code to print."""
+    """Whom the document addresses. An empty value prints as a dash; a person has no code to print.
+
+    `head`: what whoever represents it is called (经营者), where that is not 法定代表人（负责人）. `project` and `permit`:
+    the site it is addressed about, of which it is the general contractor, and the number of its building permit.
+    """
 
     name: str
     code: str
     address: str = ""
     representative: str = ""
     is_person: bool = False
+    head: str = ""
+    project: str = ""
+    permit: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,31 @@
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
+from grid.calendar.now import today
 from grid.law.models import Provision
 from grid.law.queries import Law
+from grid.law.rules.asked import Asked, asked_about
 from grid.offices.queries import Office
 from grid.registers.queries import Facts
+from grid.registers.rules.layouts import LAYOUTS
+from tasks.findings.rules import About, about_of
 from workflows.notices.documents import Citation, FactTable, Remedies, citation
 
-# Facts the head of every document names already.
-ON_THE_HEAD = frozenset({"name", "credit_code", "address"})
-# What each of the 五抓 asks of the unit (乌政〔2020〕17号 四(二)2; 社会保险法 第57、58、60条).
-ASKED = {
-    "抓参保": _lazy("办理社会保险登记，并为全部职工参加基本养老、失业和工伤保险。"),
-    "抓入保": _lazy("办理参保登记，参加基本养老保险。"),
-    "抓漏保": _lazy("为漏保职工办理参保登记，各险种全员参加，按实际工资申报缴费基数。"),
-    "抓续保": _lazy("恢复缴费，并补缴中断期间应缴的社会保险费。"),
-    "抓代缴": _lazy("向所在社区提交材料，由政府按规定代缴养老保险费。"),
+# Which facts of a register bear on what was found; whatever else it says of a party is no evidence and is not printed.
+_SOCIAL, _TAX = ("period", "status", "insured"), ("period", "heads", "exempt_heads")
+_BEARING: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    About.REGISTRATION: {"market": ("standing", "established_on"), "social": _SOCIAL, "tax": _TAX},
+    About.MISSED: {"social": _SOCIAL, "tax": _TAX},
+    About.PENSION: {"social": (*_SOCIAL, "pension")},
+    About.UNEMPLOYMENT: {"social": (*_SOCIAL, "unemployment")},
+    About.INJURY: {"social": (*_SOCIAL, "injury")},
+    About.DUST: {"social": (*_SOCIAL, "injury")},
+    About.BASE: {"social": ("period", "insured", "base"), "tax": ("period", "heads", "wages")},
+    About.RESUME: {
+        "social": (*_SOCIAL, "pension_paid_to"),
+        "tax": ("period", "premium_due", "premium_paid", "premium_owed"),
+    },
 }
 
 
@@ -44,22 +52,47 @@ def found_of(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
 
 
 def clauses_of(measures: Sequence[Mapping[str, str]]) -> tuple[Citation, ...]:
-    return tuple(
-        citation(clause) for clause in dict.fromkeys(m.get("articles", m["clause"]) for m in measures)
-    )
+    """The clauses of what was found, each once; one is reviewed where every row that cites it is."""
+    reviewed: dict[str, bool] = {}
+    for asked in _asked(measures):
+        for clause in asked.basis:
+            reviewed[clause] = reviewed.get(clause, True) and asked.reviewed
+    return tuple(citation(clause, reviewed=passed) for clause, passed in reviewed.items())
 
 
 def asked_of(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
-    return tuple(str(ASKED.get(m["measure"], m["why"])) for m in measures)
+    """What is asked for each thing found, and nothing besides."""
+    return tuple(dict.fromkeys(asked.asks for asked in _asked(measures)))
 
 
-def table_of(facts: Mapping[str, Facts]) -> FactTable | None:
-    """What the registers say, fact by fact, each with its register and day (see registers.queries.facts_of)."""
+def consequences_of(measures: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """What follows where nothing is done; nothing does where the law leaves it to the person."""
+    return tuple(dict.fromkeys(words for asked in _asked(measures) for words in asked.consequences))
+
+
+def is_voluntary(measures: Sequence[Mapping[str, str]]) -> bool:
+    """Whether the law leaves everything asked to the person (社会保险法 第十条第二款、第二十条、第二十二条: 可以)."""
+    found = _asked(measures)
+    return bool(found) and all(asked.is_voluntary for asked in found)
+
+
+def _asked(measures: Sequence[Mapping[str, str]]) -> list[Asked]:
+    on = today()
+    return [asked_about(about_of(measure), on) for measure in measures]
+
+
+def table_of(facts: Mapping[str, Facts], measures: Sequence[Mapping[str, str]] = ()) -> FactTable | None:
+    """What the registers say that bears on what was found, fact by fact, each with its register and day (see
+    registers.queries.facts_of); without `measures` what bears on anything that may be found."""
+    abouts = [about_of(measure) for measure in measures] or list(_BEARING)
+    bearing = [(register, names) for about in abouts for register, names in _BEARING.get(about, {}).items()]
     rows = [
         (label, value, f"{said.label} {said.as_of}")
-        for said in facts.values()
+        for register, said in facts.items()
         for name, label, value in said.shown
-        if name not in ON_THE_HEAD
+        if any(register == other and name in names for other, names in bearing)
     ]
+    if measures and "social" not in facts and any(register == "social" for register, _names in bearing):
+        rows.append((_("社会保险登记"), _("没有记录"), LAYOUTS["social"].label))
     columns = (_("事项"), _("登记情况"), _("来源"))
     return FactTable(columns, tuple(rows)) if rows else None

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
+
+from grid.calendar.rules import Workdays, due_on
 
 # What a preview shows where its number will stand.
 BLANK = "__"
@@ -37,19 +39,19 @@ def corrected(values: Any, wrong: str, right: str) -> Any:
     return values
 
 
-def effective_on(way: str, served_on: date, public_days: int) -> date:
-    """The day a service counts as done (民诉法 第87至95条 through 处罚法 第61条).
+def public_from(put_up_on: date, public_days: int, days: Workdays) -> date:
+    """The day from which a public notice counts as served (民诉法 第95条 through 处罚法 第61条): when `public_days` have
+    passed since it was put up, and never a day off (民诉法 第85条), for a term that began too early would harm the party.
 
-    The day somebody signed for it (handed over, through another office, passed on), the day it was left, the day
-    on the postal slip, the day it arrived in the addressee's system: each counts itself. A public notice counts
-    as served when `public_days` have passed since it was put up. Terms run from the day after.
+    Every other way counts from its own day: the day somebody signed for it, it was left, stands on the postal slip, or
+    it arrived in the addressee's system (民诉法 第87至94条). Terms run from the day after.
 
-    >>> effective_on("mail", date(2026, 2, 13), 30)
-    datetime.date(2026, 2, 13)
-    >>> effective_on("public", date(2026, 2, 13), 30)
-    datetime.date(2026, 3, 15)
+    >>> public_from(date(2026, 2, 13), 30, Workdays())
+    datetime.date(2026, 3, 16)
     """
-    return served_on + timedelta(days=public_days) if way == "public" else served_on
+    due = due_on(put_up_on, public_days, "d", days)
+    assert due is not None  # nothing pauses it
+    return due
 
 
 def is_plausible(issued_on: date, served_on: date, today: date) -> bool:

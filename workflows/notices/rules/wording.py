@@ -9,8 +9,8 @@ _GROUPS = ("", "万", "亿", "万亿")
 
 
 def figures(amount: Decimal) -> str:
-    """`12,345.60元`, `-600.00元`."""
-    return f"{amount:,.2f}元"
+    """`12,345.60 元`, `-600.00 元`: one way on every paper."""
+    return f"{amount:,.2f} 元"
 
 
 def capitals(amount: Decimal) -> str:

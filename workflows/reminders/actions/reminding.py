@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
@@ -13,17 +13,21 @@ from grid.calendar.now import today
 from grid.codes import Purpose as CodePurpose
 from grid.codes import fresh_code
 from grid.law.queries import Law, require_reviewed, the_law
+from grid.law.rules.asked import Asked, asked_about
 from grid.ledger.actions import Line, record
 from grid.offices.models import Part
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held, Right, require, require_person
+from grid.subjects.models import Subject, SubjectKind
+from tasks.findings.rules import About
 from workflows.audits import problems as audits_problems
 from workflows.notices.actions import keep_file, take_number
-from workflows.notices.documents import Letterhead, Party, waiting_of
+from workflows.notices.documents import Letterhead, citation, waiting_of
 from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import letter_of
 from workflows.notices.models import NoticeKind
 from workflows.notices.queries import contact_of
+from workflows.notices.queries.parties import unit_of
 from workflows.notices.rules import number_text
 from workflows.notices.verbs import NoticeVerb
 from workflows.reminders import documents, rules
@@ -94,7 +98,10 @@ def _by_message(lapse: Lapse, until: date, by: Actor) -> Reminder:
     if phone is None:
         raise reminders_problems.NoMobile(name=subject.name)
     ask_at = office_at(lapse.area, today()).phone
-    text = rules.reminder_text(subject.name, until, ask_at, sample=subject.is_sample)
+    is_voluntary = _asked(subject).is_voluntary
+    text = rules.reminder_text(
+        subject.name, until, ask_at, sample=subject.is_sample, is_voluntary=is_voluntary
+    )
     message = queue_message(phone, Purpose.REMINDER, text, by=by)
     return Reminder.objects.create(
         lapse=lapse,
@@ -109,10 +116,13 @@ def _by_message(lapse: Lapse, until: date, by: Actor) -> Reminder:
 def _by_letter(lapse: Lapse, until: date, by: Actor) -> Reminder:
     """参保缴费提醒书: numbered like every document of the office, outside any case."""
     letter = _letter(lapse)
+    asked = _asked(lapse.subject)
     data = documents.Reminder(
         letter=letter,
         found=[lapse.why],
-        asked=[_("恢复缴费，并补缴中断期间应缴的社会保险费。")],
+        asked=[asked.asks],
+        basis=[citation(clause, reviewed=asked.reviewed) for clause in asked.basis],
+        is_voluntary=asked.is_voluntary,
         until=until,
         until_why=_("过期无法补缴当年的费用"),
     )
@@ -132,6 +142,15 @@ def _by_letter(lapse: Lapse, until: date, by: Actor) -> Reminder:
     )
 
 
+def _asked(subject: Subject) -> Asked:
+    """An employer owes the premiums of its staff (社会保险法 第六十条); a person, or a trader without staff, may go on
+    paying (第十条第二款、第二十条、第二十二条)."""
+    if subject.is_person:
+        return asked_about(About.HOME_RESUME, today())
+    is_alone = subject.kind == SubjectKind.SOLE_TRADER
+    return asked_about(About.OWN_RESUME if is_alone else About.RESUME, today())
+
+
 def _letter(lapse: Lapse) -> Letterhead:
     day, subject, kind = today(), lapse.subject, letter_of(NoticeKind.REMINDER)
     office = office_at(kind.signer.code_in(lapse.area), day)
@@ -140,12 +159,8 @@ def _letter(lapse: Lapse) -> Letterhead:
         authority=office.agency,
         number=number_text(series, day.year, take_number(series, day.year)),
         issued_on=day,
-        party=Party(
-            name=subject.name,
-            code=subject.code,
-            address="" if subject.is_person else subject.address,
-            is_person=subject.is_person,
-        ),
+        # A letter that serves nothing needs no address of a person.
+        party=replace(unit_of(subject), address="" if subject.is_person else subject.address),
         code=fresh_code(CodePurpose.NOTICE),
         contact=contact_of(kind.kind, office),
         sample=subject.is_sample,

@@ -18,6 +18,8 @@ import type { Opened } from './opening'
 
 /** Kept with the draft beside the answers, and not an answer of the form: the day to come again. */
 export const COME_AGAIN = 'come_again_on'
+/** The note of a form that is read out before its questions. */
+export const NOTICE = 'privacy_notice'
 
 type DraftStanding = 'untouched' | 'keeping' | 'kept' | 'failed'
 

@@ -1,0 +1,60 @@
+"""Whom a paper is addressed to: the unit or person itself, and for a building site its general contractor."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from grid.registers.queries import representative_of
+from grid.subjects.models import EMPLOYERS, Subject, SubjectKind
+from grid.subjects.queries import employer_named
+from workflows.notices import problems as notices_problems
+from workflows.notices.documents import Party
+
+if TYPE_CHECKING:
+    from workflows.cases.models import Case
+
+_TRADERS = frozenset({SubjectKind.SOLE_TRADER, SubjectKind.SOLE_TRADER_EMPLOYING})
+
+
+def party_of(case: "Case") -> Party:
+    """The party of a case, with whoever represents it by the registers. Raises PartyUnknown for a site of which nobody
+    knows the general contractor: a project is no employer, and its local code is no credit code."""
+    if case.subject.kind == SubjectKind.CONSTRUCTION_SITE:
+        return _contractor(case)
+    return unit_of(case.subject)
+
+
+def unit_of(subject: Subject) -> Party:
+    if subject.is_person:
+        return Party(subject.name, "", subject.address, is_person=True)
+    head = _("经营者") if subject.kind in _TRADERS else ""
+    return Party(
+        subject.name, _code(subject), subject.address, representative=representative_of(subject), head=head
+    )
+
+
+def _code(subject: Subject) -> str:
+    return subject.credit_code or subject.legacy_code or ""
+
+
+def _contractor(case: "Case") -> Party:
+    """施工总承包单位 as the visit named it (工伤保险条例 第十条第三款, 人社部发〔2014〕103号), in the words of the registers
+    where they know it."""
+    said = case.finding.sound
+    name, code = str(said.get("contractor") or "").strip(), str(said.get("contractor_code") or "").strip()
+    site = {"project": case.subject.name, "permit": str(said.get("permit") or "").strip()}
+    known = _known(case.subject, name, code)
+    if known is not None:
+        address, person = known.address, representative_of(known)
+        return Party(known.name, _code(known), address, representative=person, **site)
+    if not name or not code:
+        raise notices_problems.PartyUnknown(project=case.subject.name)
+    return Party(name, code, **site)
+
+
+def _known(site: Subject, name: str, code: str) -> Subject | None:
+    """By its code, else by its name, where one unit of the city alone bears it."""
+    if code:
+        return Subject.objects.filter(kind__in=EMPLOYERS, credit_code=code, same_as=None).first()
+    found = employer_named(name, site.area[:4])
+    return found if found and found.credit_code else None
