@@ -57,7 +57,7 @@ class Offices:
         for state, bring_in, to, why, by in (
             (InspectionState.DECIDING, ask_signer, fang, "裁量倍数是否适当，请发表意见", qian),
             (InspectionState.ORDER_EXPIRED, hand_over_step, he, "周正外出培训，请何敏办理", zhou),
-            (InspectionState.INVESTIGATING, delegate_step, he, "请核对工资表，准备责令改正指令书", zhou),
+            (InspectionState.INVESTIGATING, delegate_step, he, "请核对工资表，准备限期改正指令书", zhou),
         ):
             inspection = Inspection.objects.filter(in_area(HOME), state=state).order_by("-pk").first()
             place = place_of(inspection) if inspection else None

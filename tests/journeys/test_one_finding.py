@@ -259,7 +259,7 @@ def two_officers_inspect_and_order(people: People, behind: Behind, case: Case) -
     people.qian.does("批准立案")
     people.qian.stands("调查中")
     people.zhou.takes(case.code)
-    people.zhou.does("制发责令改正指令书")
+    people.zhou.does("制发限期改正指令书")
     assert "周正" in words_of(people.zhou.paper("责令改正"))
     people.zhou.does("登记指令书送达", 签收人="张三", 签收人身份="法定代表人")
     people.zhou.stands("责令改正期内")

@@ -77,7 +77,7 @@ class Filing(Document):
 
 @dataclass(frozen=True, kw_only=True)
 class InspectionOrder(Document):
-    """责令改正指令书. `breached`: the duties broken. `basis`: the power to order. `orders`: what to correct."""
+    """限期改正指令书. `breached`: the duties broken. `basis`: the power to order. `orders`: what to correct."""
 
     found: Lines
     breached: Clauses

@@ -68,7 +68,7 @@ class InspectionPath:
     def refuse(self) -> None: ...
 
     @state.transition(
-        source=S.INVESTIGATING, target=S.ORDERED, label=_("送达责令改正指令书"), conditions=[_not_ordered]
+        source=S.INVESTIGATING, target=S.ORDERED, label=_("送达限期改正指令书"), conditions=[_not_ordered]
     )
     def order(self) -> None: ...
 

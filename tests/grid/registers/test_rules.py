@@ -132,7 +132,7 @@ def test_a_good_line() -> None:
         "employees": 12,
         "doubts": ["organisation-check"],
     }
-    assert ("capital", "注册资本", "46,590,000 元") in described(MARKET, entry.data)
+    assert ("capital", "注册资本", "46,590,000.00 元") in described(MARKET, entry.data)
 
 
 def test_a_bare_number_of_capital_is_in_ten_thousands() -> None:

@@ -59,7 +59,7 @@ def test_a_lead_shows_both_rows_where_they_came_from_and_what_is_unreviewed(
     client.force_login(cast.zhao)
     page = client.get(f"/leads/{lead.pk}/").content.decode()
     for text in (
-        "个税扣缴12人，参保3人，相差9人", "第58条", "待法制审核", "tax.csv 第2行", "social.csv 第2行", "96,000 元", "3 人",
+        "个税扣缴12人，参保3人，相差9人", "第58条", "待法制审核", "tax.csv 第2行", "social.csv 第2行", "96,000.00 元", "3 人",
         "和平社区第一网格",
     ):  # fmt: skip
         assert text in page, text

@@ -96,7 +96,7 @@ def test_an_inspection_is_worked_through_from_its_page(
         (S.NOTICED, "zhou", {"report", "statement"}),
         (S.LEGAL_REVIEW, "shi", {"review", "return"}),
         (S.LEGAL_REVIEW, "fang", {"return"}),
-        (S.LEGAL_REVIEW, "zhou", set()),
+        (S.LEGAL_REVIEW, "zhou", {"statement"}),
         (S.DECIDING, "qian", {"decide", "return", "recuse", "spare", "withdraw", "transfer"}),
         (S.DECIDED, "zhou", {"serve-decision"}),
         (S.PERFORMING, "zhou", {"pay", "remedy"}),

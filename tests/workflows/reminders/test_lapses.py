@@ -12,6 +12,7 @@ from grid.calendar.now import moved_to, today
 from grid.ledger.models import Entry
 from grid.registers.models import Row
 from tests.cast import FAR_GRID
+from tests.reading import words_of
 from tests.workflows.conftest import noon
 from tests.workflows.reminders.conftest import MOBILE
 from workflows.audits import problems as audits_problems
@@ -135,6 +136,29 @@ def test_reminded_by_letter(lapsed: Any, cast: Any) -> None:
         actions.note_delivery(done.made[0], DAY, "又一次", by=cast.by.zhao)
     progress = queries.progress_of(cast.by.sun)
     assert (progress.open, progress.reminded, progress.reached) == (2, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "never"),
+    [
+        ("enterprise", "《社会保险法》第六十条第一款", "自愿"),
+        ("sole_trader", "《社会保险法》第十条第二款", "第六十条"),
+        ("flexible_worker", "第十条第二款、第二十条第一款和第二十二条第一款", "第六十条"),
+    ],
+)
+def test_law_36_persons_are_reminded_of_what_they_may_do(
+    lapsed: Any, cast: Any, kind: str, says: str, never: str
+) -> None:
+    row = lapsed("断缴")
+    type(row.subject).objects.filter(pk=row.subject_id).update(kind=kind)
+    actions.note_phone(row.subject, MOBILE, "", "登记", by=cast.by.zhao)
+    (letter,) = actions.remind_many([row.pk], "letter", by=cast.by.zhao).made
+    words = words_of(queries.letter_of(letter).read_bytes())
+    assert says in words and never not in words
+    assert ("是否缴费由本人自愿决定" in words) == (kind != "enterprise") and "补缴中断期间" not in words
+    with moved_to(noon(DAY + timedelta(days=15))):
+        actions.remind_many([row.pk], "sms", by=cast.by.zhao)
+    assert ("可以于" in Message.objects.get().text) == (kind != "enterprise")
 
 
 def test_never_twice_within_the_gap(lapsed: Any, cast: Any) -> None:

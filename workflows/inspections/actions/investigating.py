@@ -47,7 +47,7 @@ def inspection_of(notice: Notice) -> Inspection:
 
 
 def issue_order(inspection: Inspection, violation: str = "", *, by: Actor) -> Notice:
-    """责令改正指令书 of the two officers, for the violation that was filed unless they found another (监察条例18条). It moves
+    """限期改正指令书 of the two officers, for the violation that was filed unless they found another (监察条例18条). It moves
     nothing: its term begins when it is served. Raises NoViolation, ViolationUnfit."""
     with act_on(inspection, "order", by=by) as (fresh, held):
         require_lawful(fresh, "order")

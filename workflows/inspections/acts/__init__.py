@@ -156,7 +156,7 @@ ACTS = (
         not_by=asking.investigators, form=WhyForm, do=_because(actions.refuse_filing),
     ),
     Act(
-        name="order", label=_("制发责令改正指令书"), word=NoticeKind.ORDER.label, follows=_("编号并生成指令书，打印后送达"),
+        name="order", label=_("制发限期改正指令书"), word=NoticeKind.ORDER.label, follows=_("编号并生成指令书，打印后送达"),
         states=(S.INVESTIGATING,), right=Right.INSPECT, asks=asking.ask_orderable, fits=lacks(NoticeKind.ORDER),
         form=forms.OrderForm, do=_order,
     ),

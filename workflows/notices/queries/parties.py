@@ -1,5 +1,6 @@
 """Whom a paper is addressed to: the unit or person itself, and for a building site its general contractor."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -42,14 +43,11 @@ def _contractor(case: "Case") -> Party:
     where they know it."""
     said = case.finding.sound
     name, code = str(said.get("contractor") or "").strip(), str(said.get("contractor_code") or "").strip()
-    site = {"project": case.subject.name, "permit": str(said.get("permit") or "").strip()}
     known = _known(case.subject, name, code)
-    if known is not None:
-        address, person = known.address, representative_of(known)
-        return Party(known.name, _code(known), address, representative=person, **site)
-    if not name or not code:
+    if known is None and not (name and code):
         raise notices_problems.PartyUnknown(project=case.subject.name)
-    return Party(name, code, **site)
+    party = unit_of(known) if known else Party(name, code)
+    return replace(party, project=case.subject.name, permit=str(said.get("permit") or "").strip())
 
 
 def _known(site: Subject, name: str, code: str) -> Subject | None:
