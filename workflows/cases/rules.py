@@ -33,8 +33,9 @@ WAITING: frozenset[str] = frozenset(
         "performed", "transferred",
     )
 )  # fmt: skip
-# The column of an inspection that holds the last day of the term its penalty set; read in code and by the database's gate.
-PENALTY_TERM = "due_on"
+# The columns of an inspection with the last day of the term its penalty set, the first that is filled in: a decision from
+# before decisions ordered the correction has only the one to pay. Read in code and by the database's gate.
+PENALTY_TERMS = ("correction_due_on", "due_on")
 LISTING_STATES: frozenset[str] = frozenset(PATH[PATH.index("listing_proposed") :])
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from grid.ledger.triggers.guards import Gate
 from grid.scope import RIGHTS, Right
-from workflows.cases.rules import PENALTY_TERM
+from workflows.cases.rules import PENALTY_TERMS
 
 LISTING, ORDER = "workflows_listing", "workflows_sanctionorder"
 
@@ -160,10 +160,11 @@ def _proven(engine: Engine) -> Gate:
     where no penalty comes first."""
     penalised = engine.true.format('NEW."needs_penalty"')
     corrected = engine.true.format('k."is_corrected"')
+    over_on = ", ".join(f'i."{column}"' for column in PENALTY_TERMS)
     seen = (
         'EXISTS (SELECT 1 FROM "workflows_look" k JOIN "workflows_inspection" i ON i."case_id" = k."case_id" '
         f'WHERE k."case_id" = NEW."case_id" AND NOT ({corrected}) AND i."served_on" IS NOT NULL '
-        f'AND i."decision_number" = NEW."penalty_number" AND k."on" > i."{PENALTY_TERM}")'
+        f'AND i."decision_number" = NEW."penalty_number" AND k."on" > COALESCE({over_on}))'
     )
     filed = 'EXISTS (SELECT 1 FROM "workflows_proof" d WHERE d."case_id" = NEW."case_id")'
     proven = f"(({penalised}) AND {seen}) OR (NOT ({penalised}) AND {filed})"

@@ -17,12 +17,16 @@ def lift(apps, schema_editor):
 
 
 def put_back(apps, schema_editor):
-    guards.install(schema_editor.connection, listing_guards(schema_editor.connection.vendor))
+    guards.install(
+        schema_editor.connection, listing_guards(schema_editor.connection.vendor, with_proof=False)
+    )
 
 
 def install(apps, schema_editor):
     vendor = schema_editor.connection.vendor
-    guards.install(schema_editor.connection, [*listing_guards(vendor), *record_guards(vendor)])
+    guards.install(
+        schema_editor.connection, [*listing_guards(vendor, with_proof=False), *record_guards(vendor)]
+    )
 
 
 def remove(apps, schema_editor):

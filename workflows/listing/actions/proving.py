@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from grid import problems
@@ -17,11 +18,11 @@ from grid.scope import Actor, Right, require_person
 from grid.territory.models import Person
 from grid.territory.queries import actor_of
 from workflows.cases.models import Case
-from workflows.cases.rules import PENALTY_TERM
+from workflows.cases.rules import PENALTY_TERMS
 from workflows.engine.actions.steps import act_on, record_on
 from workflows.engine.acts import word_of
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import Certificate, Inspection
+from workflows.inspections.models import Certificate, CertificateKind, Inspection
 from workflows.listing import problems as listing_problems
 from workflows.listing.models import Ground, Listing
 from workflows.listing.models.proofs import Look, Proof, ProofKind
@@ -122,7 +123,9 @@ def _certificate(officer: int, area: str, on: date) -> Certificate:
         raise inspections_problems.OfficersMissing()
     if actor_of(person).allowing(Right.INSPECT, area) is None:
         raise inspections_problems.OfficerUnfit(name=person.full_name)
-    held = Certificate.objects.filter(person=person, valid_from__lte=on, valid_to__gte=on)
+    held = Certificate.objects.filter(
+        kind=CertificateKind.ENFORCEMENT, person=person, valid_from__lte=on, valid_to__gte=on
+    )
     certificate = held.select_related("person").order_by("-valid_to").first()
     if certificate is None:
         raise inspections_problems.CertificateInvalid(name=person.full_name, on=on)
@@ -142,7 +145,7 @@ def _penalties(case: Case) -> QuerySet[Inspection]:
 
 def term_over_on(case: Case) -> date | None:
     """The last day of the term that the penalty set; None where none is served."""
-    return _penalties(case).values_list(PENALTY_TERM, flat=True).last()
+    return _penalties(case).values_list(Coalesce(*PENALTY_TERMS), flat=True).last()
 
 
 def require_proven(ground: Ground, case: Case) -> None:
