@@ -92,7 +92,8 @@ def test_different_fields_of_two_people_are_put_together(cast: Any, task: Any) -
     assert finding.recorded_by == cast.li and finding.merged
     assert finding.seen.answers["employees"] == 12 and finding.seen.answers["remark"] == "门口停着车"
     assert set(finding.merged["sources"].values()) == {Visit.objects.get(person=cast.wang).code}
-    assert "相差" in finding.measures[0]["why"] and "缴费基数" in finding.measures[0]["why"]
+    found = {measure["about"]: measure["why"] for measure in finding.measures}
+    assert "相差" in found["missed"] and "缴费基数" in found["base"]
     confirm_finding(finding, by=cast.by.zhao)
 
 
