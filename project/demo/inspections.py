@@ -215,8 +215,8 @@ class Inspections:
         actions.impose_no_penalty(self._newest(case), why, by=self._head(case))
 
     def hand_elsewhere(self, case: Case) -> None:
-        to, why = "阿拉善左旗劳动保障监察大队（示例）", "实际用工地和登记地不在本区，依法移送"
-        actions.transfer_inspection(self._newest(case), to, why, by=self._head(case))
+        to, why = "阿拉善左旗人力资源和社会保障局（示例）", "实际用工地和登记地不在本区，依法移送"
+        actions.transfer_inspection(self._newest(case), to, why, by=self._head(case), because="place")
 
     def review_back(self, case: Case) -> None:
         why = "欠缴月份与社保名册不一致，请补充调查"

@@ -150,7 +150,7 @@ class Filled:
             "instead": cast.gao.pk, "amount": Decimal(100), "paid_on": day, "slip": f"缴-{matter.pk}",
             "department": "市税务局", "old": cast.zhou.pk, "new": cast.gao.pk, "insurance": Insurance.values[0],
             "orders": "补缴", "heard": "不采纳", "decision": "", "kind": "review", "body": "乌海市人民政府", "filed_on": day,
-            "number": "文1号", "outcome": "upheld", "decided_on": day, "effective_on": day, "crime": False, "fine": None,
+            "number": "文1号", "outcome": "upheld", "decided_on": day, "effective_on": day, "because": "matter", "fine": None,
             "violation": "", "exemption": "first",
         }  # fmt: skip
         if isinstance(matter, Audit):

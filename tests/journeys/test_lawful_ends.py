@@ -262,7 +262,7 @@ def test_transferred_to_another_authority(way: Way, opened: Case) -> None:
     stages.escalated(way, opened)
     stages.filed(way, opened)
     way.qian.does(
-        at.inspection(opened), "transfer", to="乌海市公安局", why="涉嫌拒不支付劳动报酬罪", crime="on"
+        at.inspection(opened), "transfer", to="乌海市公安局", why="涉嫌拒不支付劳动报酬罪", because="crime"
     )
     letter = opened.notices.get(kind=NoticeKind.CASE_TRANSFER)
     shown = way.zhou.opens(at.inspection(opened)).words

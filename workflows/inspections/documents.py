@@ -24,12 +24,18 @@ from workflows.notices.documents import (
 
 PENALTY_LAW, FORCE_LAW = "中华人民共和国行政处罚法", "中华人民共和国行政强制法"
 INSPECTION_RULES = "劳动保障监察条例"
-TRANSFER_BASIS = (Citation(INSPECTION_RULES, "第十八条第二款"),)
-CRIME_BASIS = (
-    *TRANSFER_BASIS,
-    Citation(PENALTY_LAW, "第二十七条第一款"),
-    Citation("行政执法机关移送涉嫌犯罪案件的规定", "（国务院令第310号）"),
-)
+NOT_OURS = Citation(INSPECTION_RULES, "第十八条第二款")
+CRIME = "crime"
+# Why another authority is to judge it: by what it is about, by where it happened, or as a crime.
+TRANSFERRED_FOR = {
+    "matter": (NOT_OURS,),
+    "place": (Citation(INSPECTION_RULES, "第十三条第一款"), Citation(PENALTY_LAW, "第二十二条")),
+    CRIME: (
+        NOT_OURS,
+        Citation(PENALTY_LAW, "第二十七条第一款"),
+        Citation("行政执法机关移送涉嫌犯罪案件的规定", "（国务院令第310号）"),
+    ),
+}
 IS_SPARED = Citation(PENALTY_LAW, "第五十七条第一款第（二）项")
 # Why a penalty may not, or need not, be imposed (行政处罚法 33).
 SPARED_FOR = {

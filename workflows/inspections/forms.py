@@ -252,7 +252,14 @@ class NoPenaltyForm(ActForm):
 
 class TransferForm(ActForm):
     to = forms.CharField(label=_("移送机关"), max_length=100)
-    crime = forms.BooleanField(label=_("涉嫌犯罪，移送司法机关"), required=False)
+    because = forms.ChoiceField(
+        label=_("移送的情形"),
+        choices=[
+            ("matter", _("依法由其他机关处理")),
+            ("place", _("用工所在地不在本辖区，由当地机关管辖")),
+            ("crime", _("涉嫌犯罪，移送司法机关")),
+        ],
+    )
     why = long_text(_("理由"), max_length=500)
 
 

@@ -183,7 +183,7 @@ def test_a_suspected_crime_goes_to_the_judicial_organ(
         actions.transfer_inspection(
             one, "公安局", "涉嫌犯罪", by=replace(cast.by.qian, person_id=cast.zhou.pk)
         )
-    actions.transfer_inspection(one, "市公安局", "涉嫌拒不支付劳动报酬罪", by=cast.by.qian, is_crime=True)
+    actions.transfer_inspection(one, "市公安局", "涉嫌拒不支付劳动报酬罪", by=cast.by.qian, because="crime")
     letter = ended(one).notices.get(kind=NoticeKind.CASE_TRANSFER)
     assert letter.values["is_crime"] is True
     assert [f"{cited['law']}{cited['article']}" for cited in letter.values["basis"]] == [

@@ -433,6 +433,14 @@ def test_law_30_no_penalty_names_the_sentence_it_rests_on(
     assert cited(paper(one, NoticeKind.NO_PENALTY), "basis")[0].endswith(f"第三十三条{clause}")
 
 
+def test_law_35_a_transfer_for_its_place_rests_on_whose_ground_it_is(inspection_at: At, cast: Any) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    actions.transfer_inspection(one, "外地人社局", "用工地不在本区", by=cast.by.qian, because="place")
+    assert cited(paper(one, NoticeKind.CASE_TRANSFER), "basis") == [
+        f"{RULES}第十三条第一款", "中华人民共和国行政处罚法第二十二条",
+    ]  # fmt: skip
+
+
 def test_law_30_the_sheet_of_the_filing_names_its_clause(inspection_at: At) -> None:
     one = inspection_at(S.INVESTIGATING)
     filing = paper(one, NoticeKind.FILING)

@@ -143,7 +143,7 @@ def test_a_preview_says_what_the_form_still_lacks(
     assert client.post(withdrawn, {"why": "情节轻微，已经改正"}).status_code == 200
     moved = address(inspection.case, NoticeKind.CASE_TRANSFER)
     assert client.post(moved, {"why": "不属本机关管辖"}).status_code == 422
-    before, given = kept(), {"to": "市公安局", "why": "涉嫌犯罪", "crime": "on"}
+    before, given = kept(), {"to": "市公安局", "why": "涉嫌犯罪", "because": "crime"}
     words = words_of(client.post(moved, given).content)
     assert "市公安局：" in words and "监移" in words and "第二十七条" in words and "预览" in words
     assert kept() == before

@@ -37,9 +37,9 @@ from workflows.inspections.actions.steps import (
 )
 from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import (
-    CRIME_BASIS,
+    CRIME,
     SPARED_FOR,
-    TRANSFER_BASIS,
+    TRANSFERRED_FOR,
     CaseTransfer,
     CaseWithdrawn,
     NoPenalty,
@@ -396,10 +396,13 @@ def impose_no_penalty(
 
 
 def transfer_inspection(
-    inspection: Inspection, to: str, why: str, *, by: Actor, at: str = "", is_crime: bool = False
+    inspection: Inspection, to: str, why: str, *, by: Actor, at: str = "", because: str = "matter"
 ) -> Inspection:
-    """移送 by a 案件移送书 to the authority whose matter it is (监察条例18条), or to the judicial organ where a crime is
-    suspected (行政处罚法27条). The case ends with it. Raises ReasonMissing, SamePersonTwice."""
+    """移送 by a 案件移送书 to the authority whose matter it is (监察条例18条) or whose ground (13条), or to the judicial
+    organ where a crime is suspected (行政处罚法27条). `because`: a key of TRANSFERRED_FOR. The case ends with it.
+
+    Raises ReasonMissing, SamePersonTwice.
+    """
     if not to.strip():
         raise problems.ReasonMissing(act=states.label_of("transfer"))
     with end_of(inspection, "transfer", by=by, at=at, why=why) as (fresh, held):
@@ -407,19 +410,19 @@ def transfer_inspection(
         notice = issue_document(
             fresh.case,
             NoticeKind.CASE_TRANSFER,
-            lambda letter: _transfer(letter, fresh, to.strip(), why, is_crime),
+            lambda letter: _transfer(letter, fresh, to.strip(), why, because),
             by=by,
             held=held,
         )
         record_on(
             InspectionVerb.INSPECTION_TRANSFERRED, fresh, by, held, to=to.strip(), number=notice.number, reason=why,
-            is_crime=is_crime,
+            is_crime=because == CRIME,
         )  # fmt: skip
         _end_case(fresh, "transfer", why, by, held)
     return inspection
 
 
-def _transfer(letter: Letterhead, inspection: Inspection, to: str, why: str, is_crime: bool) -> CaseTransfer:
+def _transfer(letter: Letterhead, inspection: Inspection, to: str, why: str, because: str) -> CaseTransfer:
     assert inspection.filed_on is not None
     case = inspection.case
     papers = case.notices.filter(withdrawn_at=None).order_by("pk")
@@ -435,10 +438,10 @@ def _transfer(letter: Letterhead, inspection: Inspection, to: str, why: str, is_
         found=offences.facts_in(inspection, the_law(today())),
         reasons=(why,),
         evidence=[*evidence_of(inspection), *records],
-        basis=CRIME_BASIS if is_crime else TRANSFER_BASIS,
+        basis=TRANSFERRED_FOR[because],
         officers=officers_of(inspection),
         enclosures=[f"《{paper.get_kind_display()}》{paper.number}" for paper in papers],
-        is_crime=is_crime,
+        is_crime=because == CRIME,
     )
 
 

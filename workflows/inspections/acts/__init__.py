@@ -82,7 +82,7 @@ def _recuse(inspection: Inspection, form: forms.RecuseForm, by: Actor) -> object
 def _transfer(inspection: Inspection, form: forms.TransferForm, by: Actor) -> object:
     given = form.cleaned_data
     return actions.transfer_inspection(
-        inspection, given["to"], given["why"], by=by, at=form.at_state, is_crime=given["crime"]
+        inspection, given["to"], given["why"], by=by, at=form.at_state, because=given["because"]
     )
 
 
