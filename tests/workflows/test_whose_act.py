@@ -41,6 +41,9 @@ def standing_at(walk: Walk, make_case: Callable[..., Case], cast: Any) -> Callab
     def escalated() -> Case:
         return walk.to(make_case(), CaseState.ESCALATED)
 
+    def listing_proposed() -> Case:
+        return walk.to(make_case(), CaseState.LISTING_PROPOSED)
+
     def collective() -> Any:
         walk.arrears = WEIGHTY
         one = walk.inspection_at(make_case(), InspectionState.NOTICED)
@@ -49,7 +52,7 @@ def standing_at(walk: Walk, make_case: Callable[..., Case], cast: Any) -> Callab
 
     ways = {
         ("case", "correction"): correction, ("case", "escalated"): escalated,
-        ("inspection", "collective"): collective,
+        ("case", "listing_proposed"): listing_proposed, ("inspection", "collective"): collective,
     }  # fmt: skip
     assert set(ways) == set(STEPS), "nobody is taken to a step that names several posts"
     return lambda kind, step: ways[kind, step]()

@@ -349,7 +349,7 @@ def test_a_countersigner_who_left_is_replaced_by_a_person(
 @pytest.mark.once
 def test_a_statutory_term_waits_for_nobody(cast: Any, case: Case, walk: Walk) -> None:
     walk.to(case, CaseState.DEFENCE)
-    binding.ask_signer(at(case), cast.he.pk, "如何答复", by=cast.by.zhou)
+    binding.ask_signer(at(case), cast.he.pk, "如何答复", by=cast.by.fang)
     walk.wait(case, "listing.defence")
     case.refresh_from_db()
     assert case.state == CaseState.LISTING_REVIEW
