@@ -155,8 +155,8 @@ def _at_window(cast: Any, case: Case) -> dict[str, Submission]:
         for text in ("已经为全部职工办理参保登记，不应列入名单。\n附回执。", "补充说明。", "补充说明二。")
     )
     for submission in (taken, answered):
-        take_submission(submission, by=cast.by.zhou)
-    answer_submission(answered, "已收到并记入案卷，复核后答复。", by=cast.by.zhou)
+        take_submission(submission, by=cast.by.fang)
+    answer_submission(answered, "已收到并记入案卷，复核后答复。", by=cast.by.fang)
     return {"arrived": arrived, "taken": taken, "answered": answered}
 
 
