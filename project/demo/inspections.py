@@ -123,12 +123,12 @@ class Inspections:
     def at_called(self, case: Case) -> None:
         """It is held once its day has come."""
         if (self._newest(case).hearing_on or today()) <= today():
-            heard = actions.Heard(
+            report = actions.HearingReport(
                 "当事人陈述了用工情况，对人数没有异议，请求减轻；双方质证完毕（示例）",
                 "违法事实清楚，证据充分，建议按告知的数额处罚（示例）",
                 "当事人请求减轻，未提出法定的从轻、减轻情节，不予采纳（示例）",
             )
-            actions.hold_hearing(self._newest(case), heard, by=self._lawyer(case))
+            actions.hold_hearing(self._newest(case), report, by=self._lawyer(case))
 
     def at_legal_review(self, case: Case) -> None:
         opinion = "事实清楚，证据充分，适用裁量适当，程序合法"

@@ -183,7 +183,7 @@ class Filled:
     def concluded(self) -> inspecting.Concluded:
         return inspecting.Concluded("一致同意")
 
-    def heard(self) -> inspecting.Heard:
+    def hearing_report(self) -> inspecting.HearingReport:
         return HEARD
 
     def suspected(self) -> Suspected:

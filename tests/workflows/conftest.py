@@ -46,7 +46,9 @@ MEASURES = [
     }
 ]
 INSPECTORS, AUDITORS, LAWYERS = ("zhou", "he"), ("tang", "jiang"), ("shi",)
-HEARD = inspecting.Heard("双方陈述、质证完毕", "建议维持拟处罚意见", "当事人对人数的异议无证据，不予采纳")
+HEARD = inspecting.HearingReport(
+    "双方陈述、质证完毕", "建议维持拟处罚意见", "当事人对人数的异议无证据，不予采纳"
+)
 # A fine of 30,000: no hearing is owed, nothing to discuss. Four times as much owes both.
 FACTS, ARREARS, WEIGHTY = "逾期未办理社会保险登记", Decimal(20000), Decimal(80000)
 

@@ -11,8 +11,8 @@ from grid.fields import CountField, DayField, SumField, choice_in, long_text
 from grid.law.queries import the_law
 from workflows.cases.forms import ActForm
 from workflows.inspections import queries
-from workflows.inspections.actions.deciding import Concluded
-from workflows.inspections.actions.hearing import Heard
+from workflows.inspections.actions.discussing import Concluded
+from workflows.inspections.actions.hearing import HearingReport
 from workflows.inspections.models import DiscussionOutcome, InspectionState, Violation
 from workflows.inspections.queries import offences, weighing
 from workflows.remedies.forms import DECIDED, EFFECTIVE
@@ -170,9 +170,9 @@ class HoldForm(ActForm):
         _("采纳情况"), rows=3, max_length=1000, help_text=_("当事人的意见采纳哪些、不采纳哪些和理由")
     )
 
-    def heard(self) -> Heard:
+    def hearing_report(self) -> HearingReport:
         given = self.cleaned_data
-        return Heard(given["report"], given["opinion"], given["accepted"])
+        return HearingReport(given["report"], given["opinion"], given["accepted"])
 
 
 class MembersForm(ActForm):

@@ -149,7 +149,9 @@ def _with_proof(file: File) -> File:
     """In one query: of several penalties the last one served counts, whose term ends last."""
     rows = Case.objects.filter(pk=file.case.pk)
     over_on, seen_on, proofs = rows.values_list(
-        Max(Coalesce(*(f"inspections__{column}" for column in rules.PENALTY_TERMS))), Max("looks__on"), Count("proofs")
+        Max(Coalesce(*(f"inspections__{column}" for column in rules.PENALTY_TERMS))),
+        Max("looks__on"),
+        Count("proofs"),
     ).get()
     return replace(file, over_on=over_on, seen_on=seen_on, has_proof=proofs > 0)
 

@@ -2,17 +2,19 @@
 
 from workflows.inspections.actions.challenging import hold_penalty, settle_penalty, stay_penalty
 from workflows.inspections.actions.deciding import (
-    Concluded,
-    call_members,
-    conclude_discussion,
     decide,
-    give_opinion,
     impose_no_penalty,
     return_inspection,
     review_inspection,
     serve_decision,
     transfer_inspection,
     withdraw_inspection,
+)
+from workflows.inspections.actions.discussing import (
+    Concluded,
+    call_members,
+    conclude_discussion,
+    give_opinion,
 )
 from workflows.inspections.actions.enforcing import (
     apply_court,
@@ -31,7 +33,7 @@ from workflows.inspections.actions.filing import (
     refuse_filing,
 )
 from workflows.inspections.actions.hearing import (
-    Heard,
+    HearingReport,
     Session,
     answer_statement,
     call_hearing,
@@ -63,7 +65,7 @@ from workflows.inspections.records.actions import (
 __all__ = [
     "Card",
     "Concluded",
-    "Heard",
+    "HearingReport",
     "Record",
     "Session",
     "answer_statement",

@@ -1,7 +1,5 @@
 """Review by another, discussion where it is owed, the head's decision, and the lawful ends without a penalty."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -11,16 +9,16 @@ from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held
-from grid.territory.models import Person
 from tasks.visits.models import Visit
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import start_clock
 from workflows.clocks.terms import ending_with
-from workflows.engine.actions.steps import act_on, another_than, end_of, record_on, step_of, stop_terms
-from workflows.engine.acts import require_lawful, word_of
+from workflows.engine.actions.steps import another_than, end_of, record_on, step_of, stop_terms
+from workflows.engine.acts import require_lawful
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
+from workflows.inspections.actions.discussing import require_as_discussed, weigh_again
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import imposed_words, inspection_of
 from workflows.inspections.actions.punishing import (
@@ -29,12 +27,7 @@ from workflows.inspections.actions.punishing import (
     start_correction,
     tax_order_words,
 )
-from workflows.inspections.actions.steps import (
-    DECISION,
-    forget_review,
-    not_investigating,
-    require_not_recused,
-)
+from workflows.inspections.actions.steps import DECISION, forget_review, not_investigating
 from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import (
     CRIME,
@@ -45,9 +38,9 @@ from workflows.inspections.documents import (
     NoPenalty,
     PenaltyDecision,
 )
-from workflows.inspections.models import DiscussionOutcome, Inspection, Opinion
+from workflows.inspections.models import DiscussionOutcome, Inspection
 from workflows.inspections.models import InspectionState as S
-from workflows.inspections.queries import heads_at, offences, reviewers_at, weighing
+from workflows.inspections.queries import offences, reviewers_at, weighing
 from workflows.inspections.records.queries import evidence_of
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
@@ -77,100 +70,6 @@ def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: st
         fresh.review_opinion, fresh.collective_needed = opinion.strip(), weighty
         record_on(InspectionVerb.PENALTY_REVIEWED, fresh, by, held, opinion=opinion)
     return inspection
-
-
-# --- the collective discussion ------------------------------------------------------------------
-
-
-def call_members(inspection: Inspection, members: Sequence[int], *, by: Actor) -> list[Opinion]:
-    """集体讨论: the head calls those who lead the body (by id) to give their opinions, later ones too; at least as many
-    as the law asks, none of whom investigated (行政处罚法57条2款: 行政机关负责人).
-
-    Raises DiscussionTooSmall, SamePersonTwice, OfficerExcluded, NotAHead.
-    """
-    with act_on(inspection, "members", by=by) as (fresh, held):
-        called = set(fresh.opinions.values_list("person", flat=True))
-        people = list(Person.objects.filter(pk__in=set(members) - called, is_active=True).order_by("pk"))
-        require_not_recused(fresh, *members)
-        heads = dict(heads_at(fresh))
-        for person in people:
-            if person.pk in (*fresh.officers, fresh.proposed_by_id):
-                raise problems.SamePersonTwice(first=person.full_name)
-            if person.pk not in heads:
-                raise inspections_problems.NotAHead(name=person.full_name)
-        least = int(the_law(today())["inspection.collective_members"].value)
-        if len(called) + len(people) < least:
-            raise inspections_problems.DiscussionTooSmall(n=least)
-        made = [Opinion.objects.create(inspection=fresh, person=member, called_at=now()) for member in people]
-        record_on(
-            InspectionVerb.MEMBERS_CALLED, fresh, by, held, members=[member.full_name for member in people]
-        )
-        return made
-
-
-def give_opinion(inspection: Inspection, text: str, *, by: Actor) -> Opinion:
-    """One member's own words, given once. Raises ReasonMissing, NotCalled."""
-    if not text.strip():
-        raise problems.ReasonMissing(act=word_of(inspection, "opinion"))
-    with act_on(inspection, "opinion", by=by) as (fresh, held):
-        mine = fresh.opinions.select_for_update().filter(person=by.person_id, said_at=None).first()
-        if mine is None:
-            raise inspections_problems.NotCalled()
-        mine.text, mine.said_at = text.strip(), now()
-        mine.save(update_fields=["text", "said_at"])
-        record_on(InspectionVerb.OPINION_GIVEN, fresh, by, held, opinion=text.strip())
-        return mine
-
-
-@dataclass(frozen=True)
-class Concluded:
-    """What a discussion came to, in words and as one of the outcomes; `times`: the milder multiple, where it is one."""
-
-    summary: str
-    outcome: str = DiscussionOutcome.AS_TOLD
-    times: Decimal | None = None
-
-
-def conclude_discussion(
-    inspection: Inspection, concluded: Concluded, *, by: Actor, at: str = ""
-) -> Inspection:
-    """形成集体讨论意见, when everybody called has spoken; what they decided binds the decision.
-
-    Raises ReasonMissing, DiscussionTooSmall, DiscussionOpen, NotMilder, OutsideTier.
-    """
-    if not concluded.summary.strip():
-        raise problems.ReasonMissing(act=states.label_of("discuss"))
-    with step_of(inspection, "discuss", by=by, at=at) as (fresh, held):
-        not_investigating(fresh, by)
-        given = list(fresh.opinions.values_list("person__full_name", "text"))
-        least = int(the_law(today())["inspection.collective_members"].value)
-        if len(given) < least:
-            raise inspections_problems.DiscussionTooSmall(n=least)
-        if silent := rules.unsaid(given):
-            raise inspections_problems.DiscussionOpen(who="、".join(silent))
-        fresh.collective_on, fresh.collective_members = today(), len(given)
-        fresh.collective_summary = concluded.summary.strip()
-        fresh.collective_outcome = DiscussionOutcome(concluded.outcome)
-        if concluded.outcome == DiscussionOutcome.MILDER:
-            _make_milder(fresh, concluded.times)
-        facts = {"members": len(given), "outcome": str(fresh.get_collective_outcome_display())}
-        record_on(InspectionVerb.PENALTY_DISCUSSED, fresh, by, held, opinion=concluded.summary, **facts)
-    return inspection
-
-
-def _make_milder(inspection: Inspection, times: Decimal | None) -> None:
-    """Raises NotMilder, OutsideTier."""
-    if times is None or inspection.times is None or times >= inspection.times:
-        raise inspections_problems.NotMilder(told=weighing.chosen_words(inspection))
-    _weigh_again(inspection, times, the_law(today()))
-
-
-def _require_as_discussed(inspection: Inspection, ends: str, times: Decimal | None = None) -> None:
-    """Whoever signs is bound by what the heads decided together. Raises DecidedTogether."""
-    outcome = inspection.collective_outcome
-    other = (outcome == DiscussionOutcome.SPARE) != (ends == DiscussionOutcome.SPARE)
-    if outcome and (other or (times is not None and times != inspection.times)):
-        raise inspections_problems.DecidedTogether(outcome=inspection.get_collective_outcome_display())
 
 
 # --- back ---------------------------------------------------------------------------------------
@@ -213,11 +112,11 @@ def decide(
     with step_of(inspection, "decide", by=by, at=at) as (fresh, held):
         not_investigating(fresh, by)
         another_than(by, fresh.reviewed_by_id)
-        _require_as_discussed(fresh, DiscussionOutcome.AS_TOLD, times)
+        require_as_discussed(fresh, DiscussionOutcome.AS_TOLD, times)
         require_uncontradicted(fresh, fresh.circumstances.get("corrected", ""))
         law = the_law(today())
         if times is not None and times != fresh.times:
-            _weigh_again(fresh, times, law)
+            weigh_again(fresh, times, law)
         assert fresh.fine is not None
         if rules.is_heavier(fresh.fine, fresh.noticed_fine):
             raise inspections_problems.HeavierAfterStatement(told=fresh.noticed_fine)
@@ -241,18 +140,6 @@ def decide(
         facts = {"number": notice.number, "amount": str(fresh.fine), "reason": remark}
         record_on(InspectionVerb.PENALTY_DECIDED, fresh, by, held, **facts)
     return inspection
-
-
-def _weigh_again(inspection: Inspection, times: Decimal, law: Law) -> None:
-    """The same facts at another multiple of the same tier."""
-    assert inspection.arrears is not None and inspection.arrears_since is not None
-    found = weighing.Found(
-        facts=inspection.facts, violation=inspection.violation, arrears=inspection.arrears,
-        since=inspection.arrears_since, times=times, **inspection.circumstances,
-    )  # fmt: skip
-    weighed = weighing.weigh(found, law, today(), is_person=inspection.case.subject.is_person)
-    inspection.times, inspection.reckoning = weighed.times, weighed.lines
-    inspection.fine, inspection.late_fee = weighed.fine, weighed.late_fee
 
 
 def _decision(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyDecision:
@@ -377,7 +264,7 @@ def impose_no_penalty(
     """
     with end_of(inspection, "spare", by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
-        _require_as_discussed(fresh, DiscussionOutcome.SPARE)
+        require_as_discussed(fresh, DiscussionOutcome.SPARE)
         law, office = the_law(today()), office_at(fresh.area, today())
         issue_document(
             fresh.case,

@@ -237,7 +237,7 @@ def serve_hearing_notice(
 
 
 @dataclass(frozen=True)
-class Heard:
+class HearingReport:
     """What the chair reports: what was said, what the chair proposes upon it, and what of the party's is accepted."""
 
     report: str
@@ -245,13 +245,13 @@ class Heard:
     accepted: str
 
 
-def hold_hearing(inspection: Inspection, heard: Heard, *, by: Actor, at: str = "") -> Inspection:
+def hold_hearing(inspection: Inspection, given: HearingReport, *, by: Actor, at: str = "") -> Inspection:
     """听证报告, by the chair and nobody else: what was said, and the written proposal to the head
     (劳动行政处罚听证程序规定). The file goes to review.
 
     Raises ReasonMissing, NotTheChair, HearingUnready, ReportMissing, StatementUnanswered.
     """
-    if not all(text.strip() for text in (heard.report, heard.opinion, heard.accepted)):
+    if not all(text.strip() for text in (given.report, given.opinion, given.accepted)):
         raise problems.ReasonMissing(act=states.label_of("hold_hearing"))
     with step_of(inspection, "hold_hearing", by=by, at=at) as (fresh, held):
         require_lawful(fresh, "hold")
@@ -259,8 +259,8 @@ def hold_hearing(inspection: Inspection, heard: Heard, *, by: Actor, at: str = "
             raise inspections_problems.NotTheChair(name=fresh.hearing_chair.full_name)
         if fresh.statement_on and not fresh.statement_answer:
             raise inspections_problems.StatementUnanswered()
-        fresh.hearing_held_on, fresh.hearing_report = today(), heard.report.strip()
-        fresh.hearing_opinion, fresh.hearing_accepted = heard.opinion.strip(), heard.accepted.strip()
+        fresh.hearing_held_on, fresh.hearing_report = today(), given.report.strip()
+        fresh.hearing_opinion, fresh.hearing_accepted = given.opinion.strip(), given.accepted.strip()
         fresh.statement_closed_on = today()
         begin_deciding(fresh, by)
         record_on(InspectionVerb.HEARING_HELD, fresh, by, held)

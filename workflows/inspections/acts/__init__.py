@@ -51,7 +51,7 @@ def _hearing(inspection: Inspection, form: forms.HearingAskedForm, by: Actor) ->
 
 
 def _hold(inspection: Inspection, form: forms.HoldForm, by: Actor) -> object:
-    return actions.hold_hearing(inspection, form.heard(), by=by, at=form.at_state)
+    return actions.hold_hearing(inspection, form.hearing_report(), by=by, at=form.at_state)
 
 
 def _review(inspection: Inspection, form: OpinionForm, by: Actor) -> object:
