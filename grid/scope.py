@@ -100,7 +100,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
     | {Right.HEAR, Right.ANSWER, Right.AUDIT, Right.REMIND}
     | {Right.REFER, Right.SET_TARGETS, Right.ANSWER_ASSESSMENT}
     | {Right.REVEAL, Right.ASK_FORGET},
-    Role.EXAMINER: _DESK | {Right.AUDIT, Right.SERVE, Right.REMIND} | {Right.REVEAL},
+    Role.EXAMINER: _DESK | {Right.AUDIT, Right.REMIND, Right.REVEAL},
     Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE, Right.REMIND} | {Right.REVEAL},
     Role.CITY: _DESK
     | {Right.IMPORT, Right.IMPORT_FOR_OTHERS, Right.COMPARE, Right.PLAN, Right.DISPATCH}

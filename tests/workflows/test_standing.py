@@ -56,13 +56,13 @@ def test_who_waits_for_a_colleague_reads_it_on_the_page_of_the_inspection(
     inspection_at: Any, client: Client, cast: Any
 ) -> None:
     inspection = inspection_at(InspectionState.LEGAL_REVIEW)
-    assert in_the_way(cast.by.wu, inspection) == []
+    assert in_the_way(cast.by.shi, inspection) == []
     place = place_at(inspection.case, "inspection")
-    signing.hand_over_step(place, cast.ma.pk, "本周外出", by=cast.by.wu)
-    client.force_login(cast.wu)
+    signing.hand_over_step(place, cast.fang.pk, "本周外出", by=cast.by.shi)
+    client.force_login(cast.shi)
     page = client.get(f"/cases/{inspection.case.code}/inspection/").content.decode()
-    assert "“法制审核”由马骏办理。" in page
-    assert in_the_way(cast.by.ma, inspection) == []
+    assert "“法制审核”由方文办理。" in page
+    assert in_the_way(cast.by.fang, inspection) == []
 
 
 def test_a_refused_form_names_the_page_it_came_from(case_at: Any, client: Client, cast: Any) -> None:
