@@ -282,7 +282,7 @@ def test_not_listed_after_its_defence(way: Way, with_phone: Case) -> None:
     notice = tells(way, case)
     hears(way, case, "25人均有劳动合同和工资流水", "证据有异议，提请法制审核")
     way.waits(case, "listing.defence")
-    way.wu.does(at.case(case), "drop", why="申辩成立，事实不足")
+    way.fang.does(at.case(case), "drop", why="申辩成立，事实不足")
     assert not public.finds(case) and platform.pulls().known == platform.gone == {}
     assert "已撤回" in public.scans(notice)
     home = Employer(notice).enters()
@@ -355,7 +355,7 @@ def test_a_notice_taken_back_says_so_when_scanned(way: Way, with_phone: Case) ->
     first = tells(way, case)
     assert "真实有效" in public.scans(first)
     way.waits(case, "listing.defence")
-    way.wu.does(at.case(case), "return", why="涉及人数与名册不符")
+    way.fang.does(at.case(case), "return", why="涉及人数与名册不符")
     way.zhou.does(at.case(case), "mend", facts="伪造劳动关系为22人办理参保", remark="已核对名册")
     assert "已撤回" in public.scans(first)
     way.ma.does(at.case(case), "notice")
@@ -369,7 +369,7 @@ def test_a_notice_taken_back_says_so_when_scanned(way: Way, with_phone: Case) ->
     assert "真实有效" in public.scans(third)
     assert third.number in Employer(second).enters().matter()
     way.waits(case, "listing.defence")
-    way.wu.does(at.case(case), "drop", why="事实不足")
+    way.fang.does(at.case(case), "drop", why="事实不足")
     assert all("已撤回" in public.scans(notice) for notice in (first, second, third))
     over(way, case, CaseState.NOT_LISTED)
 
