@@ -212,7 +212,9 @@ class Inspections:
 
     def spare(self, case: Case) -> None:
         why = "初次违法，已主动补办登记，危害后果轻微，依照行政处罚法第三十三条不予处罚"
-        actions.impose_no_penalty(self._newest(case), why, by=self._head(case))
+        self._gather(case, RecordKind.SCENE, "复查：责令以后已为全部职工补办社会保险登记")
+        shown = self._newest(case).records.latest("pk")
+        actions.impose_no_penalty(self._newest(case), why, by=self._head(case), proof=f"record-{shown.pk}")
 
     def hand_elsewhere(self, case: Case) -> None:
         to, why = "阿拉善左旗人力资源和社会保障局（示例）", "实际用工地和登记地不在本区，依法移送"

@@ -66,6 +66,8 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
     "pay": ({"amount": Decimal(10**6)},),
     "mend": ({"facts": "未为十二名职工办理社会保险登记"},),
 }
+# Whoever takes an officer's place may what that officer might, and nobody is left to take the next one's.
+CHANGES_HANDS = {"recuse"}
 # Asked for once more what was already done so: neither refused nor done again.
 NOTHING = "nothing-changed"
 # One of every role, an inspector who has no part in the matter, the others of the two whose acts must be by different
@@ -159,7 +161,11 @@ class Filled:
             self.cleaned_data |= {"old": matter.auditor_1_id, "new": other}
         if isinstance(matter, Inspection):
             waiting = matter.records.filter(seconded_at=None).order_by("pk").first()
-            self.cleaned_data |= {"record": waiting.pk if waiting else 0}
+            known = [record.pk for record in matter.records.all() if record.is_evidence]
+            self.cleaned_data |= {
+                "record": waiting.pk if waiting else 0,
+                "proof": f"record-{known[0]}" if known else "",
+            }
         if isinstance(matter, Inspection) and matter.state == InspectionState.HEARING:
             self.cleaned_data["on"] = day + timedelta(days=20)
 
@@ -259,7 +265,7 @@ class Table:
             if self.only in ("", act):
                 self._try(room, matter, act, offered, told)
         if depth:
-            for act in sorted(here):
+            for act in sorted(here - CHANGES_HANDS):
                 self._follow(room, matter, act, offered, depth)
 
     def _try(self, room: Room, matter: Any, act: str, offered: dict[str, dict[str, str]], told: int) -> None:
@@ -388,7 +394,8 @@ def _inspected(walk: Walk, make: Callable[[], Case], crew: Any) -> Iterator[Any]
     by = crew.by
     for ending in (inspecting.withdraw_inspection, inspecting.impose_no_penalty):
         inspection = walk.inspection_at(make(), InspectionState.INVESTIGATING)
-        ending(inspection, "轻微并已改正", by=by.qian)
+        record = walk.gather(inspection, text="复查：已为全部职工办理登记")
+        ending(inspection, "轻微并已改正", by=by.qian, proof=f"record-{record.pk}")
         yield inspection
         yield Case.objects.get(pk=inspection.case_id)
     inspection = walk.inspection_at(make(), InspectionState.INVESTIGATING)

@@ -236,7 +236,9 @@ def test_not_penalised(way: Way, opened: Case) -> None:
     way.zhou.does(at.inspection(opened), "answer", text="属实，建议不予处罚")
     way.waits(opened, "inspection.statement")
     stages.reviewed(way, opened)
-    way.qian.does(at.inspection(opened), "spare", why="初次违法且危害后果轻微并及时改正")
+    way.qian.does(
+        at.inspection(opened), "spare", why="初次违法且危害后果轻微并及时改正", proof="现场检查笔录"
+    )
     way.zhou.serves(at.inspection(opened), "serve-spared")
     case = way.ends(opened, CaseState.NOT_PENALISED, "初次违法且危害后果轻微并及时改正")
     assert case.penalty is None

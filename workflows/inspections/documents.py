@@ -37,11 +37,12 @@ TRANSFERRED_FOR = {
     ),
 }
 IS_SPARED = Citation(PENALTY_LAW, "第五十七条第一款第（二）项")
+NO_FAULT = "no_fault"
 # Why a penalty may not, or need not, be imposed (行政处罚法 33).
 SPARED_FOR = {
     "first": (Citation(PENALTY_LAW, "第三十三条第一款后段"), IS_SPARED),
     "minor": (Citation(PENALTY_LAW, "第三十三条第一款前段"), IS_SPARED),
-    "no_fault": (Citation(PENALTY_LAW, "第三十三条第二款"),),
+    NO_FAULT: (Citation(PENALTY_LAW, "第三十三条第二款"),),
 }
 # Who signs the sheet a case is filed with; what is not signed in the system is signed by hand.
 SIGNERS = ("承办人意见", "承办机构负责人意见", "行政机关负责人审批意见")
@@ -184,6 +185,8 @@ class CaseWithdrawn(Document):
     filing_number: str
     filed_on: date
     found: Lines
+    # What shows that it was put right.
+    evidence: Lines = ()
     reasons: Lines
     basis: Clauses = (Citation(INSPECTION_RULES, "第十八条第一款第（三）项"),)
 

@@ -238,18 +238,6 @@ class RecuseForm(ActForm):
         instead.choices = [pair for pair in known if pair[0] not in inspection.officers]
 
 
-class NoPenaltyForm(ActForm):
-    exemption = forms.ChoiceField(
-        label=_("不予处罚的情形"),
-        choices=[
-            ("first", _("初次违法、危害后果轻微并及时改正")),
-            ("minor", _("违法行为轻微并及时改正，没有造成危害后果")),
-            ("no_fault", _("有证据足以证明没有主观过错")),
-        ],
-    )
-    why = long_text(_("理由"), max_length=300)
-
-
 class TransferForm(ActForm):
     to = forms.CharField(label=_("移送机关"), max_length=100)
     because = forms.ChoiceField(

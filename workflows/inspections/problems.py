@@ -205,6 +205,16 @@ class NothingToSecond(Problem):
     template = _("这份记录不存在、已经签认，或者应由另一名执法人员签认。")
 
 
+class CorrectionUnproved(Problem):
+    code = "correction-unproved"
+    status = 409
+    title = _("改正没有证据")
+    template = _(
+        "{inspection} 的卷内没有所选的改正证据，不能以已经改正为由结案（行政处罚法第33、40、46条）。"
+    )
+    advice = _("请选择社会保险登记信息、两名执法人员签认的记录或者单位提交的整改证明。")
+
+
 class ReportMissing(Problem):
     code = "report-missing"
     status = 409

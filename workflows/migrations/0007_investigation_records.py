@@ -3,7 +3,6 @@
 
 import django.db.models.deletion
 import grid.privacy
-from django.conf import settings
 from django.db import migrations, models
 
 from grid.ledger.triggers import guards
@@ -36,10 +35,7 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('workflows', '0006_the_year'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("workflows", "0006_the_year"), ("grid", "0014_operations")]
 
     operations = [
         migrations.RunPython(lift, put_back),
@@ -84,10 +80,10 @@ class Migration(migrations.Migration):
                 ('refused_why', models.CharField(blank=True, max_length=200, verbose_name='未签名的原因')),
                 ('recorded_at', models.DateTimeField()),
                 ('seconded_at', models.DateTimeField(null=True, verbose_name='另一名执法人员签认')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.person')),
                 ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='workflows.inspection')),
-                ('officer_1', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('officer_2', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('officer_1', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.person')),
+                ('officer_2', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grid.person')),
             ],
             options={
                 'verbose_name': '调查取证记录',

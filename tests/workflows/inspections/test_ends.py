@@ -148,7 +148,8 @@ def test_a_first_and_corrected_violation_is_spared(
     inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
 ) -> None:
     one = inspection_at(S.DECIDING)
-    actions.impose_no_penalty(one, "初次违法，危害后果轻微并及时改正", by=cast.by.qian)
+    record = f"record-{one.records.get(kind='scene').pk}"
+    actions.impose_no_penalty(one, "初次违法，危害后果轻微并及时改正", by=cast.by.qian, proof=record)
     case = ended(one)
     assert case.state == CaseState.NOT_PENALISED and case.penalty is None
     decision = case.notices.get(kind=NoticeKind.NO_PENALTY)

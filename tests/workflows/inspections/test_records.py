@@ -18,8 +18,11 @@ from grid.scope import Role
 from grid.territory.models import Person, Posting
 from tests.cast import SINCE
 from tests.papers import PDF, PNG
+from tests.reading import words_of
 from tests.workflows.conftest import Walk, _go_to, found, gathered, paper
+from workflows.cases.actions import rectify_cases
 from workflows.clocks.actions import fire_due_clocks
+from workflows.counter.actions import hand_in
 from workflows.inspections import actions
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Certificate, Inspection
@@ -272,3 +275,54 @@ def test_law_1_a_file_told_again_is_reported_again(
     actions.close_statement(one, by=cast.by.zhou)
     actions.review_inspection(one, "补证后事实清楚", by=cast.by.wu)
     assert one.state == S.DECIDING
+
+
+# --- what was put right --------------------------------------------------------------------------
+
+
+def test_law_37_no_penalty_is_spared_without_evidence_of_the_correction(
+    inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    with pytest.raises(inspections_problems.CorrectionUnproved):
+        actions.impose_no_penalty(one, "轻微并已改正", by=cast.by.qian)
+    record = actions.note_record(one, gathered(text="复查：已全部办理登记"), by=cast.by.zhou)
+    with pytest.raises(inspections_problems.CorrectionUnproved):
+        actions.impose_no_penalty(one, "轻微并已改正", by=cast.by.qian, proof=f"record-{record.pk}")
+    actions.second_record(one, record.pk, by=cast.by.he)
+    with pytest.raises(inspections_problems.CorrectionUnproved):
+        actions.impose_no_penalty(one, "轻微并已改正", by=cast.by.qian)
+    actions.impose_no_penalty(one, "轻微并已改正", by=cast.by.qian, proof=f"record-{record.pk}")
+    proofs = one.case.notices.get(kind=NoticeKind.NO_PENALTY).values["evidence"]
+    assert proofs[0].startswith("现场检查笔录（") and proofs[-1].startswith("线索来源")
+
+
+def test_law_37_a_filing_withdrawn_for_a_correction_names_what_shows_it(
+    inspection_at: Callable[..., Inspection], walk: Walk, client: Any, cast: Any
+) -> None:
+    one = inspection_at(S.ORDERED)
+    rectify_cases([one.case.subject_id], by=cast.by.wu)
+    handed, _new = hand_in(
+        one.case.notices.get(kind=NoticeKind.ORDER), "correction", "已全部办理", "张三", [paper("凭证.pdf")]
+    )
+    client.force_login(cast.qian)
+    page = client.get(reverse("inspection", args=[one.case.code])).content.decode()
+    assert handed.receipt in page and "社会保险登记信息显示已于" in page
+    with pytest.raises(inspections_problems.CorrectionUnproved):
+        actions.withdraw_inspection(one, "轻微且已改正", by=cast.by.qian, proof="record-0")
+    given = {"at": one.state, "why": "轻微且已改正", "proof": f"submission-{handed.pk}"}
+    act = reverse("inspection-act", args=[one.case.code, "withdraw"])
+    assert client.post(act, given | {"proof": "submission-0"}).status_code == 422
+    assert client.post(act, given).status_code == 302
+    paper_out = one.case.notices.get(kind=NoticeKind.CASE_WITHDRAWN)
+    assert paper_out.values["evidence"] == [f"单位提交的整改证明（{today()} 收到，回执号 {handed.receipt}）"]
+    content = (Path(settings.FILES) / paper_out.path).read_bytes()
+    assert "改正的证据" in words_of(content)
+
+
+def test_law_37_withdrawn_for_another_reason_cites_no_correction(
+    inspection_at: Callable[..., Inspection], cast: Any
+) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    actions.withdraw_inspection(one, "违法事实不能成立", by=cast.by.qian)
+    assert one.case.notices.get(kind=NoticeKind.CASE_WITHDRAWN).values["evidence"] == []

@@ -31,6 +31,7 @@ from workflows.inspections.actions.steps import DECISION, forget_review, not_inv
 from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import (
     CRIME,
+    NO_FAULT,
     SPARED_FOR,
     TRANSFERRED_FOR,
     CaseTransfer,
@@ -41,7 +42,7 @@ from workflows.inspections.documents import (
 from workflows.inspections.models import DiscussionOutcome, Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import offences, reviewers_at, weighing
-from workflows.inspections.records.queries import evidence_of
+from workflows.inspections.records.queries import correction_shown, evidence_of
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.documents import Letterhead, composing
@@ -229,10 +230,13 @@ def serve_decision(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
 # --- lawful ends without a penalty --------------------------------------------------------------
 
 
-def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str = "") -> Inspection:
-    """撤销立案 by the head: minor and corrected, or nothing to pursue (监察条例18条). The case ends with it.
+def withdraw_inspection(
+    inspection: Inspection, why: str, proof: str = "", *, by: Actor, at: str = ""
+) -> Inspection:
+    """撤销立案 by the head: minor and corrected, or nothing to pursue (监察条例18条). The case ends with it. `proof` names
+    what shows the correction, of `corrections_of`; the register does where it shows it and nothing else is named.
 
-    Raises ReasonMissing, SamePersonTwice.
+    Raises ReasonMissing, SamePersonTwice, CorrectionUnproved.
     """
     with end_of(inspection, "withdraw", by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
@@ -243,7 +247,7 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
             NoticeKind.CASE_WITHDRAWN,
             lambda letter: CaseWithdrawn(
                 letter=letter, filing_number=fresh.code, filed_on=filed_on,
-                found=found, reasons=(why,),
+                found=found, reasons=(why,), evidence=correction_shown(fresh, proof),
             ),
             by=by,
             held=held,
@@ -255,22 +259,27 @@ def withdraw_inspection(inspection: Inspection, why: str, *, by: Actor, at: str 
 
 
 def impose_no_penalty(
-    inspection: Inspection, why: str, exemption: str = "first", *, by: Actor, at: str = ""
+    inspection: Inspection, why: str, exemption: str = "first", proof: str = "", *, by: Actor, at: str = ""
 ) -> Inspection:
-    """不予处罚 by the head: minor, first or without fault (行政处罚法33、57条). `exemption`: a key of SPARED_FOR. The case
-    ends with it.
+    """不予处罚 by the head: minor or first, and corrected, as a named piece of evidence shows, or without fault
+    (行政处罚法33、57条). `exemption`: a key of SPARED_FOR; `proof` as in `withdraw_inspection`. The case ends with it.
 
-    Raises ReasonMissing, SamePersonTwice, DecidedTogether.
+    Raises ReasonMissing, SamePersonTwice, DecidedTogether, CorrectionUnproved.
     """
     with end_of(inspection, "spare", by=by, at=at, why=why) as (fresh, held):
         not_investigating(fresh, by)
         require_as_discussed(fresh, DiscussionOutcome.SPARE)
+        require_lawful(fresh, "spare")
+        corrected = correction_shown(fresh, proof)
+        if not corrected and exemption != NO_FAULT:
+            raise inspections_problems.CorrectionUnproved(inspection=fresh.code)
         law, office = the_law(today()), office_at(fresh.area, today())
         issue_document(
             fresh.case,
             NoticeKind.NO_PENALTY,
             lambda letter: NoPenalty(
-                letter=letter, found=offences.facts_in(fresh, law), reasons=(why,), evidence=evidence_of(fresh),
+                letter=letter, found=offences.facts_in(fresh, law), reasons=(why,),
+                evidence=tuple(dict.fromkeys((*corrected, *evidence_of(fresh)))),
                 heard=defence_of(fresh), basis=SPARED_FOR[exemption],
                 remedies=composing.remedies_of(law, office),
             ),

@@ -17,6 +17,7 @@ from workflows.inspections.acts import asking, wording
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.records.acts import ACTS as RECORDING
+from workflows.inspections.records.forms import NoPenaltyForm, WithdrawForm
 from workflows.notices.acts import lacks, serving, waits_for
 from workflows.notices.models import NoticeKind
 from workflows.remedies import actions as remedies
@@ -39,6 +40,11 @@ def form_for(
 
 def _because(act: Callable[..., object]) -> Callable[[Inspection, WhyForm, Actor], object]:
     return lambda inspection, form, by: act(inspection, form.cleaned_data["why"], by=by, at=form.at_state)
+
+
+def _withdraw(inspection: Inspection, form: WithdrawForm, by: Actor) -> object:
+    given = form.cleaned_data
+    return actions.withdraw_inspection(inspection, given["why"], given["proof"], by=by, at=form.at_state)
 
 
 def _session(form: forms.CallHearingForm) -> actions.Session:
@@ -126,9 +132,11 @@ def _order(inspection: Inspection, form: forms.OrderForm, by: Actor) -> object:
     return actions.issue_order(inspection, form.cleaned_data["violation"], by=by)
 
 
-def _no_penalty(inspection: Inspection, form: forms.NoPenaltyForm, by: Actor) -> object:
+def _no_penalty(inspection: Inspection, form: NoPenaltyForm, by: Actor) -> object:
     given = form.cleaned_data
-    return actions.impose_no_penalty(inspection, given["why"], given["exemption"], by=by, at=form.at_state)
+    return actions.impose_no_penalty(
+        inspection, given["why"], given["exemption"], given["proof"], by=by, at=form.at_state
+    )
 
 
 # --- the acts, in the order of the page ------------------------------------------------------------
@@ -294,12 +302,13 @@ ACTS = (
     ),
     Act(
         name="spare", label=_("决定不予处罚"), follows=_("生成不予行政处罚决定书，案件结案"), steps=("spare",),
-        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, form=forms.NoPenaltyForm, do=_no_penalty,
+        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, asks=asking.ask_correctable,
+        form=NoPenaltyForm, do=_no_penalty,
     ),
     Act(
         name="withdraw", label=_("撤销立案"), follows=_("生成撤销立案决定书，案件结案"), steps=("withdraw",),
-        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, form=WhyForm,
-        do=_because(actions.withdraw_inspection),
+        right=Right.DECIDE_DISTRICT, danger=True, not_by=asking.investigators, form=WithdrawForm,
+        do=_withdraw,
     ),
     Act(
         name="transfer", label=_("移送"), follows=_("编号并生成案件移送书，送有权处理的机关，案件结案"), steps=("transfer",),

@@ -77,6 +77,13 @@ def ask_evidenced(inspection: Inspection) -> problems.Problem | None:
     )
 
 
+def ask_correctable(inspection: Inspection) -> problems.Problem | None:
+    """What spares a party its penalty was put right, and something on file shows it (行政处罚法 33、46条)."""
+    if inspection.evidenced_on or inspection.case.healed_on:
+        return None
+    return inspections_problems.CorrectionUnproved(inspection=inspection.code)
+
+
 def ask_reported(inspection: Inspection) -> problems.Problem | None:
     """The reviewer and the head judge by the report of the investigation (行政处罚法 57、58条)."""
     return None if inspection.reported_on else inspections_problems.ReportMissing(inspection=inspection.code)

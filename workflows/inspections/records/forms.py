@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from grid import problems
 from grid.calendar.now import today
 from grid.fields import DayField, FilesField, choice_in, long_text
-from workflows.cases.forms import ActForm
+from grid.texts import Text
+from workflows.cases.forms import ActForm, WhyForm
 from workflows.inspections.records.actions import Record
 from workflows.inspections.records.models import RecordKind
-from workflows.inspections.records.queries import draft_of
+from workflows.inspections.records.queries import REGISTER, corrections_of, draft_of
 from workflows.notices.reading import read_uploads
 
 PICTURES = ".pdf,.jpg,.jpeg,.png"
@@ -48,6 +49,31 @@ class RecordForm(ActForm):
             kind=given["kind"], on=given["on"], place=given["place"], text=given["text"], said_by=given["said_by"],
             cards_shown=given["cards_shown"], is_signed=not why, refused_why=why, files=tuple(given["given"]),
         )  # fmt: skip
+
+
+class WithdrawForm(WhyForm):
+    """Why the matter ends, and what on file shows that it was put right."""
+
+    proof = forms.ChoiceField(label=_("改正的证据"), required=False)
+    otherwise: Text = _("不以改正为由（违法事实不能成立等）")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        known = corrections_of(self.case) if self.case is not None else {}
+        choice_in(self, "proof").choices = [("", self.otherwise), *known.items()]
+        self.fields["proof"].initial = REGISTER if REGISTER in known else ""
+
+
+class NoPenaltyForm(WithdrawForm):
+    exemption = forms.ChoiceField(
+        label=_("不予处罚的情形"),
+        choices=[
+            ("first", _("初次违法、危害后果轻微并及时改正")),
+            ("minor", _("违法行为轻微并及时改正，没有造成危害后果")),
+            ("no_fault", _("有证据足以证明没有主观过错")),
+        ],
+    )
+    otherwise = _("请选择")
 
 
 class ReportForm(ActForm):

@@ -10,9 +10,13 @@ from grid.calendar.now import day_of
 from grid.keeping import stored
 from grid.registers.queries import facts_of
 from grid.scope import Actor, Right, within
+from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
 from workflows.inspections.records.models import InspectionRecord, RecordFile
 from workflows.notices.models import Notice, NoticeKind
+
+# Names the register among what shows a correction.
+REGISTER = "register"
 
 
 def records_of(inspection: Inspection) -> list[InspectionRecord]:
@@ -41,6 +45,30 @@ def evidence_of(inspection: Inspection) -> tuple[str, ...]:
     served = inspection.case.notices.filter(withdrawn_at=None, service__isnull=False)
     papers = [_paper(notice) for notice in served.select_related("service").order_by("pk")]
     return (*records, *registers, *papers, _lead(inspection))
+
+
+def corrections_of(inspection: Inspection) -> dict[str, str]:
+    """What on file may show that the matter was put right: key → words. The register, the records both officers signed,
+    what the employer handed in."""
+    case, found = inspection.case, dict[str, str]()
+    if case.healed_on:
+        found[REGISTER] = _("社会保险登记信息显示已于 {on} 改正").format(on=case.healed_on)
+    found |= {
+        f"record-{record.pk}": _record(record) for record in records_of(inspection) if record.is_evidence
+    }
+    for handed in case.submissions.filter(kind="correction").order_by("pk"):
+        words = _("单位提交的整改证明（{on} 收到，回执号 {receipt}）")
+        found[f"submission-{handed.pk}"] = words.format(on=day_of(handed.given_at), receipt=handed.receipt)
+    return found
+
+
+def correction_shown(inspection: Inspection, proof: str) -> tuple[str, ...]:
+    """The piece of evidence that was named, in words; none where a correction is no reason. Raises CorrectionUnproved."""
+    known = corrections_of(inspection)
+    if proof and proof not in known:
+        raise inspections_problems.CorrectionUnproved(inspection=inspection.code)
+    shown = known.get(proof or REGISTER)
+    return (shown,) if shown else ()
 
 
 def draft_of(inspection: Inspection) -> str:
