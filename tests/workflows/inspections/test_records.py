@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from grid import problems
-from grid.calendar.now import today
+from grid.calendar.now import now, today
 from grid.ledger.models import Entry
 from grid.scope import Role
 from grid.territory.models import Person, Posting
@@ -120,6 +120,10 @@ def test_law_1_what_was_recorded_stays_as_it_is(
         for row in (open_one, signed):
             refused_by_sql(lambda row=row, change=change: rows.filter(pk=row.pk).update(**change))
     refused_by_sql(lambda: rows.filter(pk=signed.pk).update(seconded_at=None))
+    refused_by_sql(lambda: rows.filter(pk=signed.pk).update(seconded_at=now()))
+    # A change of keys writes anew what is encrypted.
+    for row in (open_one, signed):
+        assert rows.filter(pk=row.pk).update(said_by="张三") == 1
     refused_by_sql(lambda: rows.filter(pk=open_one.pk)._raw_delete("default"))
     refused_by_sql(lambda: RecordFile.objects.filter(record=signed).update(sha256="0" * 64))
     refused_by_sql(lambda: RecordFile.objects.filter(record=signed)._raw_delete("default"))

@@ -23,10 +23,11 @@ STAYS = "a record of an investigation stays as it is"
 
 def record_guards(vendor: str) -> list[Guard]:
     changed = " OR ".join(f'NEW."{column}" <> OLD."{column}"' for column in KEPT)
+    resigned = '(OLD."seconded_at" IS NOT NULL AND (NEW."seconded_at" IS NULL OR NEW."seconded_at" <> OLD."seconded_at"))'
     untold, unreviewed = 'OLD."noticed_on" IS NULL', 'OLD."reviewed_at" IS NULL'
     born = 'NEW."noticed_on" IS NOT NULL OR NEW."reviewed_at" IS NOT NULL'
     gates = [
-        Gate("changed", RECORD, "UPDATE", f'{changed} OR OLD."seconded_at" IS NOT NULL', STAYS),
+        Gate("changed", RECORD, "UPDATE", f"{changed} OR {resigned}", STAYS),
         Gate("deleted", RECORD, "DELETE", "1 = 1", STAYS),
         Gate("file_changed", FILE, "UPDATE", "1 = 1", STAYS),
         Gate("file_deleted", FILE, "DELETE", "1 = 1", STAYS),
