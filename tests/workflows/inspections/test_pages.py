@@ -11,10 +11,10 @@ from django.urls import reverse
 from grid.calendar.now import today
 from project.inbox import inbox_of
 from tests.papers import PDF
-from tests.workflows.conftest import FACTS, Walk, certify
+from tests.workflows.conftest import FACTS, Walk, certify, gathered
 from workflows.cases.models import Case, CaseState
 from workflows.engine.acts import acts_on, offers_for
-from workflows.inspections import queries
+from workflows.inspections import actions, queries
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 
@@ -90,7 +90,7 @@ def test_an_inspection_is_worked_through_from_its_page(
         (S.FILING, "qian", {"file", "refuse", "recuse"}),
         (S.FILING, "zhou", set()),
         (S.INVESTIGATING, "zhou", {"order", "record"}),
-        (S.INVESTIGATING, "qian", {"extend", "recuse", "spare", "withdraw", "transfer"}),
+        (S.INVESTIGATING, "qian", {"extend", "recuse", "withdraw", "transfer"}),
         (S.ORDERED, "zhou", {"record"}),
         (S.ORDER_EXPIRED, "zhou", {"notice", "record"}),
         (S.NOTICED, "zhou", {"report", "statement"}),
@@ -132,6 +132,17 @@ def test_the_inbox_shows_what_only_this_person_can_do(
     assert waits(getattr(cast.by, who), one)
     for other in ("sun", "han", "zheng"):
         assert not waits(getattr(cast.by, other), one)
+
+
+def test_a_record_that_the_other_has_to_sign_waits_in_the_inbox(
+    inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
+) -> None:
+    one = inspection_at(S.ORDERED)
+    assert not waits(cast.by.he, one)
+    record = actions.note_record(one, gathered(), by=cast.by.zhou)
+    assert waits(cast.by.he, one) and not waits(cast.by.zhou, one)
+    actions.second_record(one, record.pk, by=cast.by.he)
+    assert not waits(cast.by.he, one)
 
 
 def test_outside_the_territory_there_is_no_page(

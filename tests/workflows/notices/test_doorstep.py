@@ -28,7 +28,7 @@ from tasks.findings.models import Finding
 from tasks.forms import tables
 from tasks.visits.models import Visit
 from tasks.visits.rules import Arrival, Photo
-from tests.workflows.conftest import Walk
+from tests.workflows.conftest import Walk, paper
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.models import Clock
@@ -36,7 +36,7 @@ from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection, InspectionState
 from workflows.notices import problems as notices_problems
 from workflows.notices import queries
-from workflows.notices.actions import Receipt, doorstep
+from workflows.notices.actions import Receipt, doorstep, slips
 from workflows.notices.actions.slips import prove_service
 from workflows.notices.models import DoorService, Fate, Notice, Service
 from workflows.notices.views import deciding
@@ -191,13 +191,15 @@ def test_a_signed_visit_is_the_service_and_the_term_runs(asked: Notice, device: 
     assert "张三".encode() not in bytes(entry.canonical)
 
 
-def test_left_with_witnesses_or_with_a_photo(asked: Notice, device: Device) -> None:
+def test_left_with_witnesses_or_with_a_photo(asked: Notice, device: Device, cast: Any) -> None:
     (taken,) = take(device, handing(asked, answers=LEFT, photos=()))
     service = Service.objects.get(notice=asked)
     assert taken.fate == Fate.SERVED
     assert (service.way, service.witness, service.witness_2) == ("left", "李四", "赵五")
     assert service.refused_why == "拒绝签收"
     assert service.slip_sha256
+    with pytest.raises(problems.NotHere):
+        slips.file_slip(asked, paper(), by=cast.by.zhao)
 
 
 def test_left_with_a_photo_alone(asked: Notice, device: Device) -> None:

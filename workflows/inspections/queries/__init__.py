@@ -229,8 +229,8 @@ def heads_at(inspection: Inspection) -> list[tuple[int, str]]:
 
 
 def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
-    """Inspections in which `viewer` has to act: by post at the state, called to a discussion and yet silent, or to
-    serve the decision that ended one."""
+    """Inspections in which `viewer` has to act: by post at the state, called to a discussion and yet silent, to
+    sign a record, or to serve the decision that ended one."""
     me = viewer.person_id
     waiting = Q(pk__in=[])
     for right in (Right.APPROVE_DISTRICT, Right.INSPECT, Right.DECIDE_DISTRICT):
@@ -248,6 +248,7 @@ def waiting_for(viewer: Actor) -> QuerySet[Inspection]:
             state__in=(S.DEMANDED, S.COURT)
         )
         waiting |= (late | _end_unserved()) & in_areas(viewer.areas(Right.INSPECT))
+        waiting |= _unseconded(me)
     if viewer.has(Right.DECIDE_DISTRICT):
         met = Q(state=S.INVESTIGATING, order_expired_on=None, case__healed_on__isnull=False)
         waiting |= met & in_areas(viewer.areas(Right.DECIDE_DISTRICT))
@@ -261,6 +262,13 @@ def _own_bodies(viewer: Actor, right: Right) -> list[str]:
     """Districts in whose own office the viewer holds `right`: penalties are theirs, not the city's."""
     held = {held.area for held in viewer.held if held.grants(right)}
     return [area for area in held if level_of(area) == Level.DISTRICT]
+
+
+def _unseconded(me: int | None) -> Q:
+    """While the order's term runs nobody has the step; a record of the other officer waits to be signed all the same."""
+    own = Q(officer_1=me) | Q(officer_2=me)
+    records = InspectionRecord.objects.filter(own, inspection=OuterRef("pk"), seconded_at=None)
+    return Q(state=S.ORDERED) & own & Q(Exists(records.exclude(author=me)))
 
 
 def _challenged() -> Q:

@@ -98,6 +98,9 @@ def file_slip(notice: Notice, scan: Given, *, by: Actor) -> Service:
         service = Service.objects.select_for_update().filter(notice=notice).first()
         if service is None:
             raise notices_problems.SlipTooEarly(number=notice.number)
+        if service.visit_id:
+            # Set by itself when the photos of the door have come.
+            raise problems.NotHere()
         if service.slip_sha256:
             raise notices_problems.SlipFiled(number=notice.number)
         service.slip_path, service.slip_sha256 = path, scan.sha256

@@ -49,6 +49,7 @@ def _page(
         "service_form": service or ServiceFields(auto_id="serve-%s"),
         "slip_form": slip or SlipForm(auto_id="slip-%s"),
         "may_file_slip": is_served
+        and not notice.service.visit_id
         and not notice.service.slip_sha256
         and viewer.can(Right.SERVE, notice.area),
         "has_blank_slip": stands and not notice.stays_on_file and not notice.is_sent,
