@@ -32,7 +32,7 @@ from workflows.notices.queries import contact_at
 from workflows.reminders.models import Phone
 
 # For whom what was handed in waits: whoever keeps a part of a case's file.
-READERS = (Right.INSPECT, Right.AUDIT, Right.SERVE, Right.REVIEW)
+READERS = (Right.INSPECT, Right.SERVE, Right.REVIEW)
 # Who is told when an answer was not given in time.
 SUPERIOR = Right.APPROVE_DISTRICT
 
