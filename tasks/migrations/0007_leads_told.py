@@ -4,6 +4,8 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [("tasks", "0006_corrected_findings")]
+    # The code before always gave both: its columns were not nullable.
+    obeyed_since = "0.1.0"
 
     operations = [
         migrations.AlterField(
