@@ -36,6 +36,7 @@ HEARD = {
     "inspection_filed_by_another": "inspection",
     "inspection_reviewed_by_another": "inspection",
     "inspection_decided_by_another": "inspection",
+    "inspection_record_by_two_officers": "inspection",
     "objection_answered_by_another": "objection",
     "repair_decided_by_another": "repair",
 }
