@@ -259,7 +259,8 @@ class Walk:
 
     def look_again(self, case: Case) -> None:
         """The day after the penalty's term zhou and he look again: nothing is corrected."""
-        over_on = case.inspections.latest("pk").due_on
+        penalty = case.inspections.latest("pk")
+        over_on = penalty.correction_due_on or penalty.due_on
         if today() <= over_on:
             _go_to(over_on + timedelta(days=1))
         officers = (self.cast.zhou.pk, self.cast.he.pk)

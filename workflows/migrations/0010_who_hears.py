@@ -3,17 +3,21 @@
 
 from django.db import migrations, models
 
+from grid.ledger.triggers import guards
 from workflows.announcements import triggers
+from workflows.inspections.records.triggers import record_guards
 
 
 def lift(apps, schema_editor):
-    """SQLite rebuilds the table of inspections, which the gates of the list read."""
+    """SQLite rebuilds the table of inspections: the gates of the list read it, and its own go with it."""
     triggers.remove(schema_editor.connection)
 
 
 def install(apps, schema_editor):
     """The city office reviews no listing any more: roles are written into the gates."""
-    triggers.install(schema_editor.connection)
+    connection = schema_editor.connection
+    triggers.install(connection)
+    guards.install(connection, record_guards(connection.vendor))
 
 
 class Migration(migrations.Migration):

@@ -147,13 +147,11 @@ def file_of(case: Case) -> File:
 
 def _with_proof(file: File) -> File:
     """In one query: of several penalties the last one served counts, whose term ends last."""
-    rows = Case.objects.filter(pk=file.case.pk)
-    over_on, seen_on, proofs = rows.values_list(
-        Max(Coalesce(*(f"inspections__{column}" for column in rules.PENALTY_TERMS))),
-        Max("looks__on"),
-        Count("proofs"),
-    ).get()
-    return replace(file, over_on=over_on, seen_on=seen_on, has_proof=proofs > 0)
+    terms = (f"inspections__{column}" for column in rules.PENALTY_TERMS)
+    proof = Case.objects.filter(pk=file.case.pk).aggregate(
+        over_on=Max(Coalesce(*terms)), seen_on=Max("looks__on"), proofs=Count("proofs")
+    )
+    return replace(file, over_on=proof["over_on"], seen_on=proof["seen_on"], has_proof=proof["proofs"] > 0)
 
 
 def clocks_of(case: Case) -> list[Clock]:
