@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # What is of the moment or of chance: a time of day, the number of a visit, a code, ciphertext, hashes of these.
 OF_CHANCE = re.compile(
     r"\"code\": \"[^\"]*\"|\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)?"
-    r"|\b[0-9a-f]{32,}\b|\bV[0-9a-f]{12}\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|\bv1:[0-9a-f]{8}:\S+|\b[0-9a-f]{32,}\b|\bV[0-9a-f]{12}\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 
 

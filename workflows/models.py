@@ -9,14 +9,8 @@ from workflows.counter.models import EntryCode, Material, Submission
 from workflows.duties.models import Answer, Attachment, Department, Duty, Referral
 from workflows.duties.targets.models import Goal, Plan, Target
 from workflows.engine.signing.models import Move
-from workflows.inspections.models import (
-    Certificate,
-    Inspection,
-    InspectionProcess,
-    Opinion,
-    Payment,
-    Recusal,
-)
+from workflows.inspections.models import Inspection, InspectionProcess, Opinion, Payment, Recusal
+from workflows.inspections.models.certificates import Certificate
 from workflows.inspections.records.models import InspectionRecord, RecordFile
 from workflows.listing.models import Ground, Listing
 from workflows.listing.models.appeals import Objection, Repair

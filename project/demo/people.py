@@ -17,7 +17,7 @@ from grid.territory.rules import Post
 from grid.territory.verbs import TerritoryVerb
 from project.demo.accounts import ACCOUNTS, PASSWORD
 from workflows.inspections.actions import Card, note_certificate
-from workflows.inspections.models import CertificateKind
+from workflows.inspections.models.certificates import CertificateKind
 
 FAMILY = (
     "张王李赵刘陈杨黄周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚"

@@ -45,7 +45,8 @@ from workflows.cases.queries import file_of as case_file
 from workflows.clocks.actions import fire_due_clocks
 from workflows.engine.acts import acts_on, offers_for
 from workflows.inspections import actions as inspecting
-from workflows.inspections.models import Certificate, CertificateKind, Inspection, InspectionState
+from workflows.inspections.models import Inspection, InspectionState
+from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.inspections.queries import file_of as inspection_file
 from workflows.inspections.queries.offences import Suspected
 from workflows.listing import actions as listings

@@ -305,8 +305,8 @@ def test_heard_answered_and_listed_all_the_same(way: Way, with_phone: Case) -> N
     assert late.is_late
     handles(way, late, "逾期提出，已记入案卷")
     # What came late stands in the file, and is answered like the rest.
-    refused(way.wu, page, "review", "defence-unanswered", opinion="程序合法")
-    way.zhou.does(page, "answer", text="补充说明已核，经营困难不是免责事由")
+    refused(way.fang, page, "review", "defence-unanswered", opinion="程序合法")
+    way.fang.does(page, "answer", text="补充说明已核，经营困难不是免责事由")
     decides(way, case)
     assert public.finds(case) and "经营困难" not in public.reads(case)
     assert "经营困难不是免责事由" in way.qian.opens(page).words

@@ -26,7 +26,8 @@ from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions as inspecting
-from workflows.inspections.models import Certificate, CertificateKind, Inspection, Violation
+from workflows.inspections.models import Inspection, Violation
+from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.inspections.queries.weighing import Found
 from workflows.inspections.records.models import InspectionRecord, RecordKind
 from workflows.listing import actions as listings
@@ -162,10 +163,11 @@ def certify(cast: Any) -> None:
 
 def heads_of_the_district() -> list[Person]:
     """qian and two deputies, who lead the district's office: they are posted where it comes to a discussion."""
+    area = Posting.objects.get(person__username="qian").area_id
     for name, full_name in (("gu", "顾平"), ("shen", "沈丽")):
         person, is_new = Person.objects.get_or_create(username=name, defaults={"full_name": full_name})
         if is_new:
-            post = {"role": Role.DISTRICT, "area_id": "150302", "is_head": True, "valid_from": SINCE}
+            post = {"role": Role.DISTRICT, "area_id": area, "is_head": True, "valid_from": SINCE}
             Posting.objects.create(person=person, **post)
     return list(Person.objects.filter(username__in=("qian", "gu", "shen")).order_by("pk"))
 

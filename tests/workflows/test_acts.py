@@ -113,7 +113,7 @@ def test_what_a_page_asks_its_action_asks_too() -> None:
 def test_every_act_by_states_is_done_by_its_record() -> None:
     """What leaves its matter where it is asks its record for its right and its states: they are written nowhere else."""
     named = set()
-    for file in [*ROOMS.glob("*/actions/*.py"), *ROOMS.glob("*/actions.py")]:
+    for file in [*ROOMS.glob("**/actions/*.py"), *ROOMS.glob("**/actions.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "act_on":
                 named.add(ast.literal_eval(node.args[1]))
@@ -129,7 +129,9 @@ def test_every_act_by_states_is_done_by_its_record() -> None:
 def test_what_a_form_lacks_is_said_in_our_words() -> None:
     """Rooms read their forms when the apps get ready; the words for a field left empty are there by then."""
     fields = {field for row in declared() for field in row.act.form.base_fields.values() if field.required}
-    assert {str(field.error_messages["required"]) for field in fields} == {"请填写这一项。", "请选择一项。"}
+    assert {str(field.error_messages["required"]) for field in fields} == {
+        "请填写这一项。", "请选择一项。", "请勾选这一项。",
+    }  # fmt: skip
 
 
 def test_a_page_names_its_acts_in_one_order() -> None:

@@ -21,7 +21,7 @@ from workflows.audits.models import Audit, AuditState, TaxAnswer, TaxTransfer
 from workflows.audits.rules import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
-from workflows.inspections.models import Certificate, CertificateKind
+from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.inspections.rules.money import number
 from workflows.notices.letters import issued_on
 from workflows.notices.models import Notice, NoticeKind

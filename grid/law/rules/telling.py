@@ -24,6 +24,8 @@ WORDS = CODES | {
     "in_term": gettext_lazy("责令期限内改正"),
     "after_term": gettext_lazy("责令期限届满后改正"),
     "never": gettext_lazy("至今未改正"),
+    "review": gettext_lazy("行政复议"),
+    "suit": gettext_lazy("行政诉讼"),
 }
 
 

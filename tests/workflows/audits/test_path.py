@@ -28,7 +28,7 @@ from workflows.clocks.verbs import ClockVerb
 from workflows.engine.actions.stuck import find_stuck
 from workflows.inspections import actions as inspecting
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import CertificateKind
+from workflows.inspections.models.certificates import CertificateKind
 from workflows.notices import problems as notices_problems
 from workflows.notices.models import NoticeKind
 from workflows.notices.verbs import NoticeVerb

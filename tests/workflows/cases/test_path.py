@@ -290,7 +290,7 @@ def test_a_listed_subject_that_rectifies_stays_listed_until_its_end(
     assert (case.state, case.healed_on) == (CaseState.PUBLISHED, today())
     assert actions.rectify_cases([case.subject_id], by=cast.by.wu) == []
     with day_after(case):
-        assert fire_due_clocks() == 2, "the period of the list, and the term to correct of the penalty"
+        assert fire_due_clocks() == 1, "the period of the list"
     case.refresh_from_db()
     assert case.state == CaseState.REMOVED
 

@@ -23,8 +23,9 @@ from workflows.clocks import problems as clocks_problems
 from workflows.engine.acts import offers_for
 from workflows.inspections import actions, queries
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import Certificate, CertificateKind, Inspection
+from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.notices.models import NoticeKind
 
 
@@ -296,6 +297,7 @@ def discussing(make_case: Callable[..., Case], walk: Walk) -> Inspection:
     one = walk.inspection_at(case, S.ORDER_EXPIRED)
     notice = actions.issue_penalty_notice(one, found(WEIGHTY, times=Decimal(2)), by=walk.by.zhou)
     walk.serve(notice, walk.by.zhou)
+    walk.report(one)
     walk.wait(case, "inspection.hearing_request")
     one = walk.inspection_at(case, S.COLLECTIVE)
     heads = heads_of_the_district()

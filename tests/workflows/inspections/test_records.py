@@ -25,8 +25,9 @@ from workflows.clocks.actions import fire_due_clocks
 from workflows.counter.actions import hand_in
 from workflows.inspections import actions
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import Certificate, Inspection
+from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.models.certificates import Certificate
 from workflows.inspections.records.models import InspectionRecord, RecordFile, RecordKind
 from workflows.notices.actions import slips
 from workflows.notices.models import NoticeKind
@@ -265,7 +266,7 @@ def test_law_1_a_file_told_again_is_reported_again(
     inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
 ) -> None:
     one = inspection_at(S.LEGAL_REVIEW)
-    actions.return_inspection(one, "证据不足", by=cast.by.wu)
+    actions.return_inspection(one, "证据不足", by=cast.by.shi)
     _go_to(today() + timedelta(days=1))
     notice = actions.issue_penalty_notice(one, found(), by=cast.by.zhou)
     walk.serve(notice, cast.by.zhou)
@@ -277,7 +278,7 @@ def test_law_1_a_file_told_again_is_reported_again(
     assert one.state == S.NOTICED
     walk.report(one)
     actions.close_statement(one, by=cast.by.zhou)
-    actions.review_inspection(one, "补证后事实清楚", by=cast.by.wu)
+    actions.review_inspection(one, "补证后事实清楚", by=cast.by.shi)
     assert one.state == S.DECIDING
 
 

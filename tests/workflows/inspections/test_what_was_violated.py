@@ -101,6 +101,7 @@ def test_law_2_only_a_violation_the_findings_allow_is_picked(
     assert "抓漏保" in refusal.value.detail and "请按发现的事项" in refusal.value.advice
     choices = dict(FileForm(case=one.case).fields["violation"].choices)
     assert set(choices) == {"missed", "unpaid", "concealed", "obstruction"}
+    walk.gather(one)
     actions.issue_order(one, by=cast.by.zhou)
     walk.serve(paper(one, NoticeKind.ORDER), cast.by.zhou)
     one = walk.inspection_at(one.case, S.ORDER_EXPIRED)
@@ -429,7 +430,8 @@ def test_law_30_no_penalty_names_the_sentence_it_rests_on(
     inspection_at: At, cast: Any, ground: str, clause: str
 ) -> None:
     one = inspection_at(S.DECIDING)
-    actions.impose_no_penalty(one, "初次违法", ground, by=cast.by.qian)
+    proof = f"record-{one.records.exclude(kind='report').first().pk}"
+    actions.impose_no_penalty(one, "初次违法", ground, proof, by=cast.by.qian)
     assert cited(paper(one, NoticeKind.NO_PENALTY), "basis")[0].endswith(f"第三十三条{clause}")
 
 

@@ -18,7 +18,7 @@ from workflows.announcements import actions as announcements
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import Certificate
+from workflows.inspections.models.certificates import Certificate
 from workflows.listing import actions as listings
 from workflows.listing import problems as listing_problems
 from workflows.listing.actions.objecting import answer_objection, file_objection

@@ -31,7 +31,8 @@ from workflows.engine.signing.queries.matters import Place, place_at, place_of
 from workflows.engine.signing.rules import Way, ways_at, why_not
 from workflows.engine.verbs import EngineVerb
 from workflows.inspections import actions as inspecting
-from workflows.inspections.models import Certificate, CertificateKind, InspectionState
+from workflows.inspections.models import InspectionState
+from workflows.inspections.models.certificates import Certificate, CertificateKind
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from workflows.audits.documents import (
     TaxTransfer,
 )
 from workflows.audits.models import Audit, AuditFinding, AuditRecord
-from workflows.inspections.models import Certificate, CertificateKind
+from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.notices.documents import Calculation, Letterhead, Officer, Step
 from workflows.notices.documents.composing import cited_by, remedies_of
 from workflows.notices.models import NoticeKind

@@ -36,14 +36,8 @@ from workflows.inspections.actions.timing import begin_investigating
 from workflows.inspections.documents import Filing
 from workflows.inspections.documents import Opinion as Signed
 from workflows.inspections.flow import InspectionFlow
-from workflows.inspections.models import (
-    Certificate,
-    CertificateKind,
-    Inspection,
-    InspectionState,
-    Recusal,
-    Violation,
-)
+from workflows.inspections.models import Inspection, InspectionState, Recusal, Violation
+from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.inspections.queries import offences
 from workflows.inspections.queries.offences import Suspected
 from workflows.inspections.rules.offences import is_past

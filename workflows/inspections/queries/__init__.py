@@ -21,8 +21,9 @@ from workflows.clocks.terms import kinds_of
 from workflows.engine.nodes import steps_with
 from workflows.inspections import rules
 from workflows.inspections.flow import InspectionFlow
-from workflows.inspections.models import Certificate, CertificateKind, Inspection, Opinion, Payment, Recusal
+from workflows.inspections.models import Inspection, Opinion, Payment, Recusal
 from workflows.inspections.models import InspectionState as S
+from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.inspections.queries import weighing
 from workflows.inspections.records.models import InspectionRecord
 from workflows.inspections.records.queries import records_of

@@ -11,7 +11,8 @@ from grid.scope import Actor, require_person
 from workflows.engine.actions.steps import act_on, record_on
 from workflows.engine.acts import word_of
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import Certificate, Inspection
+from workflows.inspections.models import Inspection
+from workflows.inspections.models.certificates import Certificate
 from workflows.inspections.records.models import InspectionRecord, RecordFile, RecordKind
 from workflows.inspections.rules import is_valid
 from workflows.inspections.verbs import InspectionVerb

@@ -22,7 +22,8 @@ from workflows.cases.rules import PENALTY_TERMS
 from workflows.engine.actions.steps import act_on, record_on
 from workflows.engine.acts import word_of
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import Certificate, CertificateKind, Inspection
+from workflows.inspections.models import Inspection
+from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.listing import problems as listing_problems
 from workflows.listing.models import Ground, Listing
 from workflows.listing.models.proofs import Look, Proof, ProofKind
