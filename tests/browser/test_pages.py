@@ -30,7 +30,7 @@ NOT_PAGES = {
     "assessment-response", "assessment-check", "finding-decide", "approve-many", "case-act", "inspection-act", "notice-pdf",
     "delivery-refused", "delivery-changes", "delivery-undo",
     "compare", "openapi", "claim-visit", "lay-aside-visit", "accept-visit", "suggestion-answer",
-    "notice-slip", "notice-preview", "notice-reissue", "notice-serve",
+    "notice-slip", "notice-slip-blank", "notice-slip-file", "inspection-file", "notice-preview", "notice-reissue", "notice-serve",
     "adopt-service", "lay-service-aside", "collect-settings", "openrosa-forms", "openrosa-manifest",
     "calendar", "stuck-check", "openrosa-form", "openrosa-media", "openrosa-submission",
     # The employer's window is looked at from inside in test_window.py.

@@ -299,13 +299,13 @@ def test_heard_answered_and_listed_all_the_same(way: Way, with_phone: Case) -> N
     handed = at_window(case, NoticeKind.LISTING_NOTICE).hands_in("statement", "经营困难，请求从宽")
     handles(way, handed, "已记入案卷")
     way.waits(case, "listing.defence")
-    refused(way.fang, page, "review", "defence-unanswered", opinion="程序合法")
+    way.fang.may_not(page, "review")
     way.fang.does(page, "answer", text="经营困难不是免责事由")
     late = at_window(case, NoticeKind.LISTING_NOTICE).hands_in("statement", "补充说明")
     assert late.is_late
     handles(way, late, "逾期提出，已记入案卷")
     # What came late stands in the file, and is answered like the rest.
-    refused(way.fang, page, "review", "defence-unanswered", opinion="程序合法")
+    way.fang.may_not(page, "review")
     way.fang.does(page, "answer", text="补充说明已核，经营困难不是免责事由")
     decides(way, case)
     assert public.finds(case) and "经营困难" not in public.reads(case)

@@ -59,6 +59,12 @@ def _has_defence(file: CaseFile) -> bool:
     return file.listing is not None and file.listing.defence_on is not None
 
 
+def _is_answered(file: CaseFile) -> bool:
+    """What was said in defence; nobody reviews before."""
+    listing = file.listing
+    return listing is None or not listing.defence_on or bool(listing.defence_answer)
+
+
 def _is_effective(file: CaseFile) -> bool:
     served_on = file.listing.served_on if file.listing else None
     return served_on is not None and served_on <= today() and file.case.healed_on is None
@@ -160,6 +166,7 @@ ON_CASE = (
     ),
     Act(
         name="review", label=_("法制审核通过"), follows=_("转区级列入决定"), steps=("review",), not_by=_listers,
+        fits=_is_answered,
         form=case_forms.OpinionForm, do=_review,
     ),
     Act(

@@ -65,8 +65,6 @@ def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: st
         if by.person_id not in reviewers_at(fresh):
             raise inspections_problems.ReviewerUnfit(name=by.name)
         require_lawful(fresh, "review")
-        if fresh.statement_on and not fresh.statement_answer:
-            raise inspections_problems.StatementUnanswered()
         fresh.reviewed_by_id, fresh.reviewed_at = by.person_id, now()
         fresh.review_opinion, fresh.collective_needed = opinion.strip(), weighty
         record_on(InspectionVerb.PENALTY_REVIEWED, fresh, by, held, opinion=opinion)

@@ -225,7 +225,7 @@ ACTS = (
     ),
     Act(
         name="review", label=_("法制审核通过"), follows=wording.reviewed, steps=("review",), only_by=asking.lawyers,
-        not_by=asking.investigators, asks=asking.ask_reported, form=OpinionForm, do=_review,
+        not_by=asking.investigators, asks=asking.ask_reviewable, form=OpinionForm, do=_review,
     ),
     Act(
         name="members", label=_("召集集体讨论"), follows=_("由参加人各自发表意见"), states=(S.COLLECTIVE,),

@@ -89,6 +89,13 @@ def ask_reported(inspection: Inspection) -> problems.Problem | None:
     return None if inspection.reported_on else inspections_problems.ReportMissing(inspection=inspection.code)
 
 
+def ask_reviewable(inspection: Inspection) -> problems.Problem | None:
+    """What was said in defence is answered before the file is reviewed, whenever it was said (行政处罚法 45)."""
+    if inspection.statement_on and not inspection.statement_answer:
+        return inspections_problems.StatementUnanswered()
+    return ask_reported(inspection)
+
+
 def ask_statement(inspection: Inspection) -> problems.Problem | None:
     return None if inspection.statement_on else inspections_problems.StatementMissing()
 
