@@ -24,7 +24,7 @@ from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import waiting_for, weighing
 from workflows.inspections.queries.offences import Suspected
 from workflows.inspections.queries.weighing import TaxOrder
-from workflows.inspections.rules.offences import offence_of
+from workflows.inspections.rules.offences import ORDER, offence_of, offences_for
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.actions import close_remedy, note_remedy
 from workflows.remedies.rules import Challenge, Ending
@@ -448,3 +448,14 @@ def test_law_30_the_sheet_of_the_filing_names_its_clause(inspection_at: At) -> N
     filing = paper(one, NoticeKind.FILING)
     assert cited(filing, "basis") == ["中华人民共和国行政处罚法第五十四条第二款"]
     assert filing.values["lasts"] == "处于继续状态"
+
+
+def test_the_nearest_violation_comes_first_in_whatever_order_a_database_keeps_them() -> None:
+    table = the_law(today())["inspection.violations"].value
+    for kept in (table, dict(sorted(table.items())), dict(reversed(table.items()))):
+        assert [offence.key for offence in offences_for(kept, ["抓参保"])] == [
+            "unregistered",
+            "missed",
+            "obstruction",
+        ]
+    assert set(table) == set(ORDER)

@@ -12,6 +12,8 @@ from typing import Literal, TypedDict
 from grid.calendar.rules import add_months
 from workflows.inspections import problems as inspections_problems
 
+# As an officer is offered them, the nearest first. A database keeps the names of a table in an order of its own.
+ORDER = ("unregistered", "missed", "unpaid", "concealed", "obstruction", "defiance")
 # Corrected by then, nothing is left to punish where 逾期不改正 or 逾期仍不缴纳 is part of the offence.
 IN_TIME = ("before_filing", "in_term")
 
@@ -61,10 +63,10 @@ def offence_of(table: Mapping[str, Entry], key: str) -> Offence:
 def offences_for(
     table: Mapping[str, Entry], measures: Iterable[str], *, after_order: bool = False
 ) -> list[Offence]:
-    """Those that what was found (五抓) allows, in the order of the table. `after_order`: an order of ours has run out,
-    so that it may have been defied."""
+    """Those that what was found (五抓) allows, in ORDER. `after_order`: an order of ours has run out, so that it may
+    have been defied."""
     found = set(measures)
-    offences = (offence_of(table, key) for key in table)
+    offences = (offence_of(table, key) for key in ORDER if key in table)
     return [
         offence
         for offence in offences
