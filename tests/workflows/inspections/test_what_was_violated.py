@@ -450,7 +450,7 @@ def test_law_30_the_sheet_of_the_filing_names_its_clause(inspection_at: At) -> N
     assert filing.values["lasts"] == "处于继续状态"
 
 
-def test_the_nearest_violation_comes_first_in_whatever_order_a_database_keeps_them() -> None:
+def test_the_nearest_violation_comes_first_in_whatever_order_a_database_keeps_them(cast: Any) -> None:
     table = the_law(today())["inspection.violations"].value
     for kept in (table, dict(sorted(table.items())), dict(reversed(table.items()))):
         assert [offence.key for offence in offences_for(kept, ["抓参保"])] == [
