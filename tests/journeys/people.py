@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
@@ -130,6 +131,8 @@ def fill(part: Locator, answers: dict[str, Any]) -> None:
 def _enter(field: Locator, value: Any) -> None:
     if value is True:
         field.check()
+    elif isinstance(value, Path):
+        field.set_input_files(value)
     elif field.evaluate("it => it.tagName") == "SELECT":
         _choose(field, str(value))
     else:

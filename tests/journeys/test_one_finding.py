@@ -14,6 +14,7 @@ from tests.journeys import registers
 from tests.journeys.conftest import Behind
 from tests.journeys.people import Clerk, People, Reader, Walker, fill
 from tests.journeys.registers import EMPLOYERS, STUBBORN, UNPLACED, WILLING, Employer
+from tests.papers import PDF
 from tests.reading import codes_of, words_of
 from workflows.cases.models import Case
 
@@ -30,8 +31,8 @@ def test_a_stubborn_employer(
     case = the_finding_becomes_a_case(people, STUBBORN)
     the_notice_is_issued_checked_and_served(people.zhao, passer_by, case)
     the_term_runs_out_and_inspectors_take_over(people.zhou, behind, case)
-    two_officers_inspect_and_order(people, behind, case)
-    the_fine_is_told_and_the_employer_heard(people.zhou, behind, case)
+    two_officers_inspect_and_order(people, behind, case, tmp_path)
+    the_fine_is_told_and_the_employer_heard(people, behind, case)
     the_fine_is_reviewed_decided_served_and_paid(people, case)
     listing_is_proposed_and_the_employer_heard(people, behind, case)
     listing_is_reviewed_decided_and_served(people, case)
@@ -252,38 +253,60 @@ def the_term_runs_out_and_inspectors_take_over(inspector: Clerk, behind: Behind,
     inspector.stands("监察办理中")
 
 
-def two_officers_inspect_and_order(people: People, behind: Behind, case: Case) -> None:
+def two_officers_inspect_and_order(people: People, behind: Behind, case: Case, folder: Path) -> None:
     people.zhou.has_nothing_about(case.code)
     people.qian.takes(case.code)
     people.qian.sees("周正", "何敏", "督促期满仍未登记")
     people.qian.does("批准立案")
     people.qian.stands("调查中")
     people.zhou.takes(case.code)
+    (folder / "笔录.pdf").write_bytes(PDF)
+    people.zhou.does(
+        "登记调查取证记录",
+        **{"地点": "单位办公室", "内容": "在岗12人，未参加社会保险", "附件": folder / "笔录.pdf"},
+        **{"已主动出示执法证件，并告知配合义务和申请回避的权利": True},
+    )
+    signs_second(people.he, case)
+    people.zhou.takes(case.code)
     people.zhou.does("制发限期改正指令书")
-    assert "周正" in words_of(people.zhou.paper("责令改正"))
+    assert "周正" in words_of(people.zhou.paper("限期改正指令书"))
     people.zhou.does("登记指令书送达", 签收人="张三", 签收人身份="法定代表人")
     people.zhou.stands("责令改正期内")
     behind.lets_the_term_pass(case, "order.term")
 
 
-def the_fine_is_told_and_the_employer_heard(inspector: Clerk, behind: Behind, case: Case) -> None:
+def signs_second(officer: Clerk, case: Case) -> None:
+    """What one officer writes proves something once the other has signed it."""
+    officer.takes(case.code)
+    officer.does("签认调查取证记录", **{"我在场办理，已核对内容和附件，签名确认": True})
+
+
+def the_fine_is_told_and_the_employer_heard(people: People, behind: Behind, case: Case) -> None:
+    inspector = people.zhou
     inspector.takes(case.code)
     since = (today() - timedelta(days=100)).isoformat()
     inspector.does(
         "拟定处罚并制发告知书",
-        **{"查明的事实": "逾期未办理社会保险登记", "应缴未缴或瞒报的数额(元)": 20000, "欠缴之日": since},
+        **{
+            "查明的事实": "逾期未办理社会保险登记",
+            "应缴未缴或瞒报的数额(元)": 20000,
+            "数额的来源": "社会保险经办机构核定表",
+            "欠缴之日": since,
+        },
     )
-    inspector.sees("1.5 倍 = 30,000.00 元", "由征收机构收取")
+    inspector.sees("1.5 倍 = 30,000.00 元")
     inspector.does("登记处罚告知书送达", 签收人="张三", 签收人身份="法定代表人")
     inspector.does("记录陈述申辩", 内容="刚开业,请求从轻")
     inspector.does("复核答复陈述申辩", 内容="已按所在档次的下限")
     inspector.sees("刚开业,请求从轻", "已按所在档次的下限")
+    inspector.does("提交案件调查终结报告")
+    signs_second(people.he, case)
     behind.lets_the_term_pass(case, "inspection.statement")
 
 
 def the_fine_is_reviewed_decided_served_and_paid(people: People, case: Case) -> None:
-    people.wu.takes(case.code)
-    people.wu.does("法制审核通过", 审核意见="程序合法")
+    people.shi.takes(case.code)
+    people.shi.does("法制审核通过", 审核意见="程序合法")
     people.qian.takes(case.code)
     people.qian.does("作出处罚决定")
     people.zhou.takes(case.code)
@@ -313,7 +336,7 @@ def listing_is_proposed_and_the_employer_heard(people: People, behind: Behind, c
     inspector.takes(case.code)
     inspector.does("登记列入告知书送达", 签收人="张三", 签收人身份="法定代表人")
     inspector.stands("陈述申辩期")
-    people.wu.takes(case.code)
+    people.wu.opens(f"/cases/{case.code}/")
     people.wu.does("记录陈述申辩", 内容="资金周转困难,请求延期")
     people.wu.does("答复陈述申辩", 内容="资金困难不免除登记义务,不予采纳")
     people.wu.sees("资金周转困难,请求延期", "不予采纳")
@@ -321,10 +344,10 @@ def listing_is_proposed_and_the_employer_heard(people: People, behind: Behind, c
 
 
 def listing_is_reviewed_decided_and_served(people: People, case: Case) -> None:
-    people.wu.takes(case.code)
-    people.wu.sees("资金周转困难,请求延期", "不予采纳")
-    people.wu.does("法制审核通过", 审核意见="事实清楚,程序合法")
-    people.wu.has_nothing_about(case.code)
+    people.fang.takes(case.code)
+    people.fang.sees("资金周转困难,请求延期", "不予采纳")
+    people.fang.does("法制审核通过", 审核意见="事实清楚,程序合法")
+    people.fang.has_nothing_about(case.code)
     people.qian.takes(case.code)
     people.qian.does("同意列入")
     people.ma.takes(case.code)
