@@ -240,18 +240,12 @@ class Table:
         acts = room.acts(matter)
         forms = {act: room.fill(matter, act) for act in acts}
         self.told = Entry.objects.count()
-        outside = 0
         for who in TRYING:
             self.browsers[who].force_login(self.people[who])  # months go by between two states
             self.follows = {}
             status, offered = self._offered(room, who, matter, acts)
-            outside += status == 404
-            for turn, (act, address) in enumerate(acts.items()):
-                # For whom the page is not there, an act is tried by every second of them.
-                if status != 404 or act == "publish" or (turn + outside) % 2:
-                    self._try(
-                        room, state, act, who, address, forms[act], act in offered, status == 404, matter
-                    )
+            for act, address in acts.items():
+                self._try(room, state, act, who, address, forms[act], act in offered, status == 404, matter)
 
     def _offered(self, room: Room, who: str, matter: Any, acts: dict[str, str]) -> tuple[int, set[str]]:
         pages = [room.page(matter)]
