@@ -21,8 +21,6 @@ READ_OTHERWISE = {
     "tasks/forms/rules/values.py",
     "tasks/forms/rules/__init__.py",
     "workflows/inspections/actions/challenging.py",
-    "workflows/audits/queries.py",  # months of a finding, checked when it was noted
-    "grid/law/rules/asked.py",  # days of a table that is shipped
     "workflows/notices/documents/reviving.py",
     "project/settings.py",  # the city's code, of the environment
     "project/process.py",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from grid import problems
+from grid import outside, problems
 from grid.calendar.now import today
 from grid.keeping import stored
 from grid.law import problems as law_problems
@@ -182,7 +182,7 @@ def spans_of(insurance: str, found: rules.Found) -> list[rules.Span]:
 
 
 def _span(month: str, insurance: str, rate: Decimal | None, rows: Sequence[Provision]) -> rules.Span:
-    day = date.fromisoformat(f"{month}-01")
+    day = outside.day(f"{month}-01")
     floor, ceiling = (_row_on(day, key, rows) for key in ("base.floor", "base.ceiling"))
     rests_on = [floor, ceiling]
     if rate is None:

@@ -42,7 +42,8 @@ class _Row(TypedDict):
 def asked_about(about: str, on: date) -> Asked:
     """The row in force on a day; before the first one, the first. Raises KeyError for what the table does not know."""
     versions = _table()[about]
-    row = next((row for row in versions if date.fromisoformat(row["valid_from"]) <= on), versions[-1])
+    day = on.isoformat()
+    row = next((row for row in versions if row["valid_from"] <= day), versions[-1])
     # What the mandate of another city says at that place nobody has read.
     reviewed = row["reviewed"] and (cited(row["basis"]) == row["basis"] or settings.MANDATE_CLAUSES)
     basis, consequences = tuple(cited(row["basis"])), tuple(row["consequences"])
