@@ -91,8 +91,8 @@ def test_everybody_is_told_when_to_come_again_and_the_log_says_it_once(
     over = [line for line in said if "works again" in line]
     assert len(said) == 1 + 2 * len(over)
     # The server that an earlier test started in this process asks its database too.
-    others = [record for record in caplog.records if record.name not in ("grid.outages", "project.live")]
-    assert others == [], "nobody else complains of it"
+    names = [record.name for record in caplog.records if record.name != "grid.outages"]
+    assert names in ([], ["project.live"]), "nobody else complains of it"
 
 
 def test_when_it_is_back_that_is_said(
