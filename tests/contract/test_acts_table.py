@@ -170,6 +170,12 @@ class Filled:
         if isinstance(matter, Inspection) and matter.state == InspectionState.HEARING:
             self.cleaned_data["on"] = day + timedelta(days=20)
 
+    def again(self) -> "Filled":
+        """The same answers for whoever tries next: looking them up costs more than most refusals."""
+        filled = copy(self)
+        filled.cleaned_data = dict(self.cleaned_data)
+        return filled
+
     def _asked(self) -> list[str]:
         """What is to be asked at the door again, where a case is sent back there."""
         at_door = (CaseState.STREET_APPROVAL, CaseState.DISTRICT_APPROVAL)
@@ -270,11 +276,12 @@ class Table:
                 self._follow(room, matter, act, offered, depth)
 
     def _try(self, room: Room, matter: Any, act: str, offered: dict[str, dict[str, str]], told: int) -> None:
+        filled = Filled(self.cast, matter, self.grounds)
         for name in (*TRYING, *ALSO):
             is_offered = act in offered[name]
             if name in ALSO and not is_offered:
                 continue
-            form, seen = Filled(self.cast, matter, self.grounds), self._seen(room, matter, act, offered[name])
+            form, seen = filled.again(), self._seen(room, matter, act, offered[name])
             code = attempt(room, matter, act, self._actor(name), form, told, seen)
             where = (str(matter.state), act)
             room.codes.setdefault(where, set())
