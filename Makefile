@@ -14,6 +14,8 @@ PYTEST = $(PY) -m pytest
 SQLITE = env -u DATABASE_URL -u REDIS_URL -u DATA_DIR DEMO=1
 SERVERS = $(SQLITE) $(PY) tests/pg/with_servers.py
 WORKERS ?= 2
+# Some of these wait for servers that they start: a third fills what they leave.
+SQLITE_WORKERS ?= 3
 MINUTES ?= 10
 TESTS ?= tests
 PHONE_COVERED = var/test/phone-coverage/coverage-summary.json
@@ -40,7 +42,7 @@ test: ## prove everything: checks, phone app, SQLite, Chromium, PostgreSQL with 
 	@$(BOOTSTRAP) test
 	@$(MAKE) -j2 --output-sync=target lint test-phone
 	@echo "· the suite on SQLite"
-	@$(SQLITE) $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
+	@$(SQLITE) $(PYTEST) -n $(SQLITE_WORKERS) --dist worksteal -m "not browser"
 	@echo "· journeys in Chromium"
 	@$(SQLITE) $(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 	@echo "· the suite on PostgreSQL with Redis"
