@@ -29,6 +29,7 @@ from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.models.certificates import Certificate
 from workflows.inspections.records.models import InspectionRecord, RecordFile, RecordKind
+from workflows.inspections.records.queries import draft_of
 from workflows.notices.actions import slips
 from workflows.notices.models import NoticeKind
 
@@ -240,8 +241,12 @@ def test_law_1_no_file_goes_to_review_without_the_report(
 ) -> None:
     one = inspection_at(S.ORDER_EXPIRED)
     walk.serve(actions.issue_penalty_notice(one, found(), by=cast.by.zhou), cast.by.zhou)
+    assert "截至本报告制作之日没有提出陈述、申辩，期限尚未届满" in draft_of(one), (
+        "who may still speak was not silent"
+    )
     walk.wait(one.case, "inspection.statement")
     one.refresh_from_db()
+    assert "在规定期限内没有提出陈述、申辩" in draft_of(one)
     assert one.state == S.NOTICED, "the term is over, the officers have not reported"
     with pytest.raises(inspections_problems.ReportMissing):
         actions.close_statement(one, by=cast.by.zhou)

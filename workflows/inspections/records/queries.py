@@ -10,6 +10,7 @@ from grid.calendar.now import day_of
 from grid.keeping import stored
 from grid.registers.queries import facts_of
 from grid.scope import Actor, Right, within
+from workflows.engine.actions.steps import running_terms
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
 from workflows.inspections.records.models import InspectionRecord, RecordFile
@@ -86,15 +87,24 @@ def draft_of(inspection: Inspection) -> str:
             _("一、调查经过：{code} 于 {on} 立案，由执法人员{names}调查。").format(
                 code=inspection.code, on=inspection.filed_on, names=names
             ),
-            _("二、查明的事实：{facts}").format(facts=inspection.facts),
+            _("二、查明的事实：{facts}").format(facts=inspection.facts.rstrip("。") + "。"),
             _("三、证据：\n{proof}").format(proof=proof),
-            _("四、当事人的意见：{said}").format(said=inspection.statement or _("没有提出陈述、申辩。")),
+            _("四、当事人的意见：{said}").format(said=_said(inspection)),
             _("五、依据和处理建议：违反{broken}；依照{basis}，建议{proposed}。").format(
                 broken=_cited(values.get("breached", ())), basis=_cited(values.get("basis", ())),
                 proposed="；".join(values.get("proposed", ())),
             ),
         )
     )  # fmt: skip
+
+
+def _said(inspection: Inspection) -> str:
+    """What the party said; as long as it may still speak, its silence so far is not said to be its answer."""
+    if inspection.statement:
+        return inspection.statement
+    if running_terms(inspection, "inspection.statement"):
+        return _("截至本报告制作之日没有提出陈述、申辩，期限尚未届满。")
+    return _("在规定期限内没有提出陈述、申辩。")
 
 
 def _cited(clauses: Iterable[Mapping[str, str]]) -> str:
