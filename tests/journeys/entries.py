@@ -37,10 +37,11 @@ from workflows.sanctions.models import Sanction, SanctionOrder
 FRAUD, UNREGISTERED = "5-2", "5-1"
 WORDS = "已经改正违法行为、履行义务"
 FOUND = {"persons": 25, "gain": 30000}
-# Who answers for a department, beside feng of the tax office.
+# Who answers for a department.
 LIAISONS = {
     "cai": ("财小青", "市财政局"),
-    "yi": ("易保", "市医疗保障局"),
+    "yi": ("易市", "市市场监管局"),
+    "fa": ("法改", "市发展和改革委员会"),
     "ren": ("任社", "市人力资源和社会保障局"),
 }
 
@@ -142,7 +143,7 @@ def punishes(way: Way, case: Case, *codes: str) -> list[SanctionOrder]:
 
 def answers(way: Way, order: SanctionOrder, answer: str, **given: Any) -> None:
     """The liaison of the order's department finds it and answers it."""
-    name = next((name for name, (_full, office) in LIAISONS.items() if office == order.department), "feng")
+    name = next(name for name, (_full, office) in LIAISONS.items() if office == order.department)
     desk, page = getattr(way, name), reverse("sanction-order", args=[order.pk])
     assert waits(desk, order.listing.case)
     desk.does(page, "answer", answer=answer, **given)

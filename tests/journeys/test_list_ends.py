@@ -57,20 +57,17 @@ def test_the_period_is_over_and_the_entry_leaves_by_itself(way: Way, opened: Cas
     assert public.finds(case) and str(listing.ends_on) in public.reads(case)
     assert platform.pulls().known[case.code]["name"] == case.subject.name
 
-    orders = punishes(way, case, "1", "3")
-    assert {order.department for order in orders} == {
-        "市税务局",
-        *(office for _name, office in LIAISONS.values()),
-    }
+    orders = punishes(way, case, "1", "3", "26")
+    assert {order.department for order in orders} == {office for _name, office in LIAISONS.values()}
     by_office = {order.department: order for order in orders}
-    answers(way, by_office["市税务局"], "done")
+    answers(way, by_office["市发展和改革委员会"], "done")
     answers(way, by_office["市财政局"], "unfit", why="该单位不参加政府采购")
     way.goes_to(orders[0].due_on)
     chase_orders()
     way.goes_to(orders[0].due_on + timedelta(days=1))
     chase_orders()
     assert (told(case, "sanction.reminded"), told(case, "sanction.escalated")) == (2, 2)
-    answers(way, by_office["市医疗保障局"], "already")
+    answers(way, by_office["市市场监管局"], "already")
 
     way.waits(case, "listing.period")
     assert not public.finds(case)
@@ -78,8 +75,8 @@ def test_the_period_is_over_and_the_entry_leaves_by_itself(way: Way, opened: Cas
     spared = SanctionOrder.objects.get(listing=listing, lift_at=None)
     assert spared.department == "市财政局", "nothing is lifted where nothing was carried out"
     for office, word in (
-        ("市税务局", "lifted"),
-        ("市医疗保障局", "lifted"),
+        ("市发展和改革委员会", "lifted"),
+        ("市市场监管局", "lifted"),
         ("市人力资源和社会保障局", "nothing"),
     ):
         answers(way, by_office[office], word)

@@ -71,11 +71,16 @@ def test_a_measure_without_basis_cannot_be_chosen(listed: Listed, cast: Any, mea
 def test_each_department_gets_its_own_once(listed: Listed, cast: Any, measures: Measures) -> None:
     listing = listed()
     made = order_sanctions(listing, [measures["1"], measures["3"]], by=cast.by.ma)
-    assert {sanction.department for sanction in made} == {
-        "市人力资源和社会保障局", "市税务局", "市医疗保障局", "市财政局"
-    }  # fmt: skip
+    assert {sanction.department for sanction in made} == {"市人力资源和社会保障局", "市财政局"}
     assert order_sanctions(listing, [measures["1"], measures["26"]], by=cast.by.ma)[0].sanction.code == "26"
-    assert told("ordered") == SanctionOrder.objects.count() == 6
+    assert told("ordered") == SanctionOrder.objects.count() == 4
+
+
+def test_law_46_closer_inspection_binds_nobody_but_the_inspectorate(
+    listed: Listed, cast: Any, measures: Measures
+) -> None:
+    (order,) = order_sanctions(listed(), [measures["1"]], by=cast.by.ma)
+    assert order.department == "市人力资源和社会保障局" and "劳动保障监察条例" in order.basis
 
 
 @pytest.mark.once
