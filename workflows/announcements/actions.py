@@ -120,11 +120,11 @@ def refuse_announcement(entry: Announcement, why: str, *, by: Actor) -> Announce
 
 
 def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
-    """Publishes all that `office` (a district, or the city) has decided and not yet published, as one batch. Who
-    publishes is posted at that office; what rests on a stayed penalty waits. Raises NotYourPost, BatchEmpty,
-    LawUnreviewed outside demo mode while no lawyer has passed a ground.
+    """Publishes all that `office` (a district, or the city) has decided and not yet published, as one batch, called after
+    the quarter of its matters. Who publishes is posted at that office; what rests on a stayed penalty waits.
+
+    Raises NotYourPost, BatchEmpty, LawUnreviewed outside demo mode while no lawyer has passed a ground.
     """
-    year, quarter = rules.quarter_of(today())
     with transaction.atomic():
         held = _require_deciding(by, office)
         if held is None or held.area != office:
@@ -135,13 +135,12 @@ def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
             locked(Case, case_id)
         waiting = list(rows.select_for_update(of=("self",)).select_related("case", "ground").order_by("pk"))
         if not waiting:
-            raise announcements_problems.BatchEmpty(
-                quarter=_("{year} 年第 {n} 季度").format(year=year, n=quarter)
-            )
+            raise announcements_problems.BatchEmpty(quarter=_quarter_in_words(*rules.quarter_of(today())))
+        year, quarter = max(rules.quarter_of(queries.handled_on(row)) for row in waiting)
         require_reviewed((row.ground.title for row in waiting if not row.ground.reviewed), _("社会公布"))
         series = office_at(office, today()).word(Part.AUTHORITY) + WORD
         batch = Batch.objects.create(
-            number=number_text(series, year, take_number(series, year)),
+            number=number_text(series, today().year, take_number(series, today().year)),
             office=office,
             year=year,
             quarter=quarter,
@@ -153,6 +152,10 @@ def publish_batch(office: str, media: str = "", *, by: Actor) -> Batch:
         for row in waiting:
             record_on(AnnouncementVerb.ANNOUNCEMENT_PUBLISHED, row.case, by, held, number=batch.number)
     return batch
+
+
+def _quarter_in_words(year: int, quarter: int) -> str:
+    return _("{year} 年第 {n} 季度").format(year=year, n=quarter)
 
 
 def object_to_announcement(entry: Announcement, text: str, *, by: Actor) -> Announcement:

@@ -1,13 +1,14 @@
 """Reading announcements: the desk within its territory, the public what was published and stands."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import today
+from grid.calendar.now import day_of, today
 from grid.scope import Actor, Right, in_areas, narrowed, within
 from workflows.announcements.models import Announcement, Batch
 from workflows.cases.models import Case
@@ -46,6 +47,12 @@ def to_publish(office: str) -> QuerySet[Announcement]:
     """Decided and not published, in the territory of an office; what is stayed waits."""
     rows = Announcement.objects.filter(TO_PUBLISH, area__startswith=office)
     return rows.exclude(case__in=stays().values("case"))
+
+
+def handled_on(entry: Announcement) -> date:
+    """The day of the penalty it tells of: by it the quarter of a matter is counted (人社部令第29号 第六条)."""
+    penalty = entry.case.penalty or {}
+    return date.fromisoformat(penalty["decided_on"]) if "decided_on" in penalty else day_of(entry.proposed_at)
 
 
 def batches() -> QuerySet[Batch]:

@@ -147,6 +147,19 @@ def test_a_batch_has_its_number_its_quarter_and_its_pages(
         actions.publish_batch("150302", by=cast.by.qian)
 
 
+def test_law_47_a_batch_is_called_after_the_quarter_of_its_matters(
+    proposed: Callable[..., Announcement], cast: Any
+) -> None:
+    entries = [proposed(), proposed()]
+    for entry, decided_on in zip(entries, ("2025-05-11", "2025-09-30"), strict=True):
+        actions.decide_announcement(entry, by=cast.by.qian)
+        entry.case.penalty["decided_on"] = decided_on
+        entry.case.save(update_fields=["penalty"])
+    batch = actions.publish_batch("150302", by=cast.by.qian)
+    assert (batch.year, batch.quarter) == (2025, 3)
+    assert batch.number == f"乌海勃人社公布〔{today().year}〕1号"
+
+
 def test_what_is_published_stays_as_it_was_proposed(
     published: Callable[..., Announcement], client: Any
 ) -> None:
