@@ -19,6 +19,7 @@ from tests.workflows.audits.conftest import TAX, Auditing, go_to, record, short
 from workflows.audits import actions, queries, states
 from workflows.audits import problems as audits_problems
 from workflows.audits.actions.auditing import Plan
+from workflows.audits.documents import composing
 from workflows.audits.models import Audit, AuditState
 from workflows.audits.verbs import AuditVerb
 from workflows.audits.waiting import audits_waiting
@@ -537,3 +538,16 @@ def test_arrears_go_to_a_department_that_has_a_liaison(
         {"insurance": "injury", "label": "工伤保险", "from": "2026-01", "to": "2026-10", "amount": "960.00"}
     ]
     assert running(case) == ["tax.answer", "tax.reminder"]
+
+
+def test_law_45_a_transfer_carries_what_the_tax_office_needs(auditing: Auditing, case: Case) -> None:
+    letter = auditing.transferred(case).notice
+    opinion = case.notices.get(kind=NoticeKind.AUDIT_OPINION)
+    assert letter.values["enclosures"] == [
+        f"《稽核意见书》（{opinion.number}）", "应缴社会保险费计算表", "未足额缴费职工名册",
+    ]  # fmt: skip
+    # The slip is enclosed where it lies.
+    opinion.service.slip_path = "slips/1.pdf"
+    opinion.service.save(update_fields=["slip_path"])
+    told = composing.audit_file(Audit.objects.get(case=case))
+    assert composing.enclosures_of(told)[0] == f"《稽核意见书》（{opinion.number}）及送达回证"

@@ -125,7 +125,10 @@ class TaxTransfer(Document):
 
     to: str
     found: Lines
-    basis: Clauses = (Citation("社会保险法", "第六十三条"), Citation("社会保险法", "第八十六条"))
+    basis: Clauses = (
+        Citation("中华人民共和国社会保险法", "第六十三条第一款"),
+        Citation("中华人民共和国社会保险法", "第八十六条"),
+    )
     asked: Lines = (_("依法核定应缴社会保险费，责令限期缴纳或者补足，并将办理结果函复我单位。"),)
     answer: Due
     owed: Decimal | None = None

@@ -219,4 +219,21 @@ def transfer(letter: Letterhead, told: AuditFile, law: Law) -> TaxTransfer:
         answer=law["tax.answer"],
         owed=told.owed,
         arrears=told.arrears,
+        enclosures=enclosures_of(told),
     )
+
+
+def enclosures_of(told: AuditFile) -> list[str]:
+    """What the tax office needs to assess and collect: what was decided and how it was served, sums, people."""
+    opinion = told.audit.case.notices.filter(kind=NoticeKind.AUDIT_OPINION, withdrawn_at=None)
+    sent = opinion.select_related("service").order_by("-pk").first()
+    papers = []
+    if sent is not None:
+        slip = hasattr(sent, "service") and sent.service.slip_path
+        words = _("《{title}》（{number}）及送达回证") if slip else _("《{title}》（{number}）")
+        papers.append(words.format(title=sent.get_kind_display(), number=sent.number))
+    if told.arrears is not None:
+        papers.append(_("应缴社会保险费计算表"))
+    if any(row.missing for row in told.rows):
+        papers.append(_("未足额缴费职工名册"))
+    return papers
