@@ -3,6 +3,7 @@ same. The numbers are those of the lawyers' list."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from workflows.clocks.actions import fire_due_clocks
 from workflows.engine.acts import offers_for
 from workflows.inspections import actions, queries
 from workflows.inspections import problems as inspections_problems
+from workflows.inspections.actions import investigating
 from workflows.inspections.forms import FileForm, WeighForm
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.models import InspectionState as S
@@ -459,3 +461,25 @@ def test_the_nearest_violation_comes_first_in_whatever_order_a_database_keeps_th
             "obstruction",
         ]
     assert set(table) == set(ORDER)
+
+
+def test_law_44_the_sheet_says_where_the_lead_came_from(inspection_at: At) -> None:
+    one = inspection_at(S.INVESTIGATING)
+    urging = one.case.notices.get(kind=NoticeKind.URGING)
+    source = paper(one, NoticeKind.FILING).values["source"]
+    assert source == f"全民参保网格走访核查（案件 {one.case.code}），经督促（{urging.number}）期满未改正"
+
+
+def test_law_43_an_order_shows_what_the_registers_say_of_its_finding_and_nothing_else(
+    make_case: Callable[..., Case], walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = walk.inspection_at(with_measure(make_case(), "抓漏保", "抓续保"), S.INVESTIGATING)
+    facts: dict[str, Any] = {}
+    for name, shown in (
+        ("market", ("standing", "capital", "scope")), ("tax", ("heads", "premium_owed")), ("social", ("insured",)),
+    ):  # fmt: skip
+        rows = [(key, f"{name}.{key}", "有") for key in shown]
+        facts[name] = SimpleNamespace(label=name, as_of="2026-10-31", shown=rows)
+    monkeypatch.setattr(investigating, "facts_of", lambda subject: facts)
+    order = actions.issue_order(one, Violation.MISSED, by=walk.cast.by.zhou)
+    assert [row[0] for row in order.values["facts"]["rows"]] == ["tax.heads", "social.insured"]

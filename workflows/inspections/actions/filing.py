@@ -202,7 +202,7 @@ def _keep_sheet(inspection: Inspection, remark: str, by: Actor) -> None:
         lambda letter: Filing(
             letter=letter,
             case=inspection.code,
-            source=_("督促期满未改正的案件 {case}").format(case=case.code),
+            source=source_of(case),
             found=offences.found_in(case, offence),
             lasts=_lasts(inspection),
             breached=offence.breached,
@@ -211,6 +211,16 @@ def _keep_sheet(inspection: Inspection, remark: str, by: Actor) -> None:
         ),
         by=by,
     )
+
+
+def source_of(case: Case) -> str:
+    """线索来源: who handed it on, or what was seen at the door and asked in vain."""
+    sent = case.notices.filter(withdrawn_at=None).order_by("-pk")
+    if proposal := sent.filter(kind=NoticeKind.PENALTY_PROPOSAL).first():
+        return _("社会保险经办机构移送（{number}）").format(number=proposal.number)
+    seen = _("全民参保网格走访核查（案件 {case}）").format(case=case.code)
+    urging = sent.filter(kind=NoticeKind.URGING).first()
+    return seen + (_("，经督促（{number}）期满未改正").format(number=urging.number) if urging else "")
 
 
 def _lasts(inspection: Inspection) -> str:

@@ -54,7 +54,8 @@ def issue_order(inspection: Inspection, violation: str = "", *, by: Actor) -> No
         case, law = fresh.case, the_law(today())
         offence = offences.chosen_in(case, violation or fresh.violation, law)
         fresh.violation = fresh.ordered_for = offence.key
-        office, facts = office_at(fresh.area, today()), composing.table_of(facts_of(case.subject))
+        office = office_at(fresh.area, today())
+        facts = composing.table_of(facts_of(case.subject), offences.bearing_in(case, offence))
         notice = issue_document(
             case,
             NoticeKind.ORDER,

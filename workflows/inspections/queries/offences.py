@@ -48,10 +48,14 @@ def offence_in(inspection: Inspection, law: Law) -> Offence:
     return chosen_in(inspection.case, "", law)
 
 
-def found_in(case: Case, offence: Offence) -> tuple[str, ...]:
-    """What was found that bears on it."""
+def bearing_in(case: Case, offence: Offence) -> list[dict[str, str]]:
+    """Of what was found, that which bears on it."""
     bearing = [measure for measure in case.measures if measure["measure"] in offence.measures]
-    return composing.found_of(bearing or case.measures)
+    return bearing or list(case.measures)
+
+
+def found_in(case: Case, offence: Offence) -> tuple[str, ...]:
+    return composing.found_of(bearing_in(case, offence))
 
 
 def facts_in(inspection: Inspection, law: Law) -> tuple[str, ...]:
