@@ -25,7 +25,7 @@ export PORT
 # Some shells forbid Python to keep what it compiled; here every start would pay for that again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-reset test test-phone fast coverage coverage-phone sets durations lint format bench bench-phone deploy-test fuzz story pictures packages lock audit hooks clean
+.PHONY: help run demo-reset test test-phone fast coverage coverage-phone sets durations lint format bench bench-phone deploy-test fuzz story pictures faces packages lock audit hooks clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -120,8 +120,12 @@ story: ## one finding through all stations, on a fresh demo city beside yours
 	@$(BOOTSTRAP) story
 	@$(SQLITE) DATA_DIR=var/story $(PY) manage.py story
 
-pictures: ## take the README's pictures from the demo city being served at PORT
+pictures: ## take the README's pictures from the demo city being served at PORT, and set one of each paper
+	@$(PY) -m tests.paper_pictures
 	@$(PY) -m tests.browser.pictures http://127.0.0.1:$(PORT)
+
+faces: ## fetch the free 仿宋, 楷体 and 黑体 from Debian, for official papers
+	@$(BOOTSTRAP) faces
 
 packages: ## install the packages and build the phone app, without any data (deploy/README.md)
 	@$(BOOTSTRAP) packages

@@ -257,7 +257,14 @@ REVOKED_PHOTOS_A_DAY_MB = env.number("REVOKED_PHOTOS_A_DAY_MB", 256)
 # second its token is dead (see docs/decisions/0026-whose-word-and-of-when.md).
 HAND_IN_DAYS = env.number("HAND_IN_DAYS", 30)
 HAND_IN_LAST_DAYS = env.number("HAND_IN_LAST_DAYS", 90)
-PRINT_FONT = env.text("PRINT_FONT", "Noto Serif SC")
+# Families of installed faces for documents: text (仿宋), title (小标宋), heads of the first and second order (黑体、楷体).
+# Empty: the free one the machine has (workflows/notices/documents/fonts.py).
+PRINT_FONT = env.text("PRINT_FONT")
+PRINT_TITLE_FONT = env.text("PRINT_TITLE_FONT")
+PRINT_HEADING_FONT = env.text("PRINT_HEADING_FONT")
+PRINT_SUBHEADING_FONT = env.text("PRINT_SUBHEADING_FONT")
+# Path of what puts the office's electronic seal (workflows/notices/documents/seals.py); empty: sealed by hand.
+PRINT_SEAL = env.text("PRINT_SEAL")
 # Short messages go out through this address (see workflows/reminders/actions/gateways.py); empty: none leaves the house.
 SMS_URL = env.text("SMS_URL")
 SMS_TOKEN = env.text("SMS_TOKEN")

@@ -123,7 +123,7 @@ def _fonts() -> Iterator[str]:
     try:
         fonts.faces()
     except notices_problems.FontMissing as error:
-        yield f"{error.facts['font']} is not installed: make packages brings the house's own, PRINT_FONT names another"
+        yield f"{error.facts['font']} is not installed: make packages brings the house's own, PRINT_…FONT name others"
 
 
 def _time() -> Iterator[str]:

@@ -18,7 +18,6 @@ from workflows.listing.documents import RepairDecision
 from workflows.notices.documents import Calculation, term_of
 from workflows.notices.documents.composing import remedies_of
 from workflows.notices.documents.typesetting import typeset
-from workflows.notices.letters import template_of
 from workflows.notices.models import NoticeKind
 from workflows.notices.rules.wording import punctuated
 
@@ -99,22 +98,6 @@ def test_a_refused_repair_says_so_in_its_title() -> None:
     words = words_of(typeset(K.REPAIR_DECISION, refused))
     assert "不予信用修复决定书" in words and "自2027年12月1日起" in words
     assert "准予信用修复，" not in words
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        K.PENALTY_DECISION,
-        K.NO_PENALTY,
-        K.CASE_WITHDRAWN,
-        K.LISTING_DECISION,
-        K.REPAIR_DECISION,
-        K.AUDIT_OPINION,
-    ],
-)
-def test_a_decision_has_a_red_head_and_a_notice_has_none(kind: NoticeKind) -> None:
-    assert "red: true" in template_of(kind).read_text()
-    assert "red: true" not in template_of(K.AUDIT_NOTICE).read_text()
 
 
 # --- composed ------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from workflows.notices.rules.wording import capitals, figures, punctuated
 LETTERS = [*(letter.kind.value for letter in letters()), "service_slip"]
 EVERY_LETTER = pytest.mark.parametrize("kind", LETTERS)
 TITLES = {letter.kind.value: letter.title for letter in letters()} | {
-    NoticeKind.ORDER: "劳动保障监察限期改正指令书",
+    NoticeKind.TAX_TRANSFER: "关于移送乌海市示例商贸有限责任公司欠缴社会保险费线索的函",
     "service_slip": "送达回证",
 }
 
@@ -77,7 +77,8 @@ def test_every_page_leads_to_the_check_and_counts_itself(kind):
     shown = 0 if kind in INTERNAL else pages
     assert codes_of(pdf) == [notice_address(letter.code)] * shown
     assert words.count(grouped(letter.code)) == words.count(notice_address(letter.code)) == shown
-    assert [f"第{page}页共{pages}页" in words for page in range(1, pages + 1)] == [True] * pages
+    assert [f"—{page}—" in words for page in range(1, pages + 1)] == [True] * pages
+    assert words.count(f"共{pages}页") == pages
 
 
 @pytest.mark.parametrize(
@@ -306,9 +307,8 @@ def test_empty_lists_and_values_leave_a_document(kind):
     empty = {name: () for name, value in vars(data).items() if isinstance(value, tuple)}
     if hasattr(data, "facts"):
         empty["facts"] = FactTable((), ())
-    assert TITLES[kind] in words_of(
-        typeset(kind, with_party(replace(data, **empty), name="", code="", address=""))
-    )
+    title = TITLES[kind].replace(data.letter.party.name, "")
+    assert title in words_of(typeset(kind, with_party(replace(data, **empty), name="", code="", address="")))
 
 
 def test_a_long_table_goes_on_with_its_heading_on_the_next_page():
@@ -372,7 +372,7 @@ def test_the_file_is_an_archive_pdf_and_the_same_each_time(kind):
     pdf = typeset(kind, EXAMPLES[kind])
     assert b"<pdfaid:part>2</pdfaid:part>" in pdf
     assert b"<pdfaid:conformance>B</pdfaid:conformance>" in pdf
-    assert len(pdf) < 150_000
+    assert len(pdf) < 260_000
     assert printed(kind) == pdf
 
 
@@ -392,11 +392,12 @@ def test_every_kind_has_its_template_and_its_example():
 def test_a_typeface_that_is_not_there_is_named():
     fonts.faces.cache_clear()
     try:
-        with (
-            override_settings(PRINT_FONT="没有的字体"),
-            pytest.raises(notices_problems.FontMissing, match="没有的字体"),
-        ):
-            fonts.faces()
+        for setting in ("PRINT_FONT", "PRINT_TITLE_FONT", "PRINT_HEADING_FONT", "PRINT_SUBHEADING_FONT"):
+            with (
+                override_settings(**{setting: "没有的字体"}),
+                pytest.raises(notices_problems.FontMissing, match="没有的字体"),
+            ):
+                fonts.faces()
     finally:
         fonts.faces.cache_clear()
 
@@ -441,8 +442,10 @@ def test_sums_in_figures():
         ("9:30到18:00,共1,200元", "9:30到18:00，共1,200元"),
         ("见 https://a.cn/v/A?b=1,2", "见 https://a.cn/v/A?b=1,2"),
         ("f(x),甲(A)(B);", "f(x)，甲（A）(B);"),
-        ("已于 2026-05-07 送达,所属 2026-10", "已于 2026年5月7日 送达，所属 2026年10月"),
-        ("案号 HBW-2026-000123,电话 0473-2026-05,2026-13", "案号 HBW-2026-000123，电话 0473-2026-05,2026-13"),
+        ("已于 2026-05-07 送达,所属 2026-10", "已于2026年5月7日送达，所属2026年10月"),
+        ("应缴 45,000.00 元,共 12 人", "应缴45,000.00元，共12人"),
+        ("2025-01 至 2026-01 未缴", "2025年1月至2026年1月未缴"),
+        ("案号 HBW-2026-000123,电话 0473-2026-05,2026-13", "案号 HBW-2026-000123，电话0473-2026-05,2026-13"),
     ],
 )
 def test_punctuation_beside_chinese_is_full_width(loose, printed):

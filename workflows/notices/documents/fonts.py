@@ -1,12 +1,17 @@
 """The faces documents are set in, and which characters they can show.
 
+Official papers know four of them (GB/T 9704): 仿宋 for the text, 小标宋 for the title, 黑体 and 楷体 for the heads of the
+first and the second order. Each is a setting; what the settings leave open is the free face the machine has, and
+Noto Serif SC, which comes with the packages, stands for any that is not there and for every character another lacks.
+
 An archive PDF must not hold a character without a shape, and a name with a hole in it is worse than
 an error. So the characters are looked up beforehand: what no face can show is printed as 〓, the
 printers' mark for a missing type, and named at the foot of the page by its code.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +23,29 @@ from workflows.notices import problems as notices_problems
 HOUSE_FACE = "Noto Serif SC"
 _FOLDER = "node_modules/@expo-google-fonts/noto-serif-sc"
 _WEIGHTS = ("400Regular", "700Bold")
+# What `make faces` brings, outside the packages.
+FACES = settings.ROOT / "var/made/faces"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a face is for: the setting that names one, and the free one that stands for it where there is one."""
+
+    setting: str
+    free: str = HOUSE_FACE
+
+    @property
+    def named(self) -> str:
+        name: str = getattr(settings, self.setting)
+        return name
+
+
+ROLES: Mapping[str, Role] = {
+    "body": Role("PRINT_FONT", "FandolFang R"),
+    "title": Role("PRINT_TITLE_FONT"),
+    "heading": Role("PRINT_HEADING_FONT", "FandolHei"),
+    "subheading": Role("PRINT_SUBHEADING_FONT", "FandolKai"),
+}
 
 
 @lru_cache(maxsize=1)
@@ -29,21 +57,29 @@ def faces() -> typst.Fonts:
     folders = [settings.ROOT / _FOLDER / weight for weight in _WEIGHTS]
     if not all(folder.is_dir() for folder in folders):
         raise notices_problems.FontMissing(font=HOUSE_FACE)
-    system = settings.PRINT_FONT != HOUSE_FACE
+    named = {role.named for role in ROLES.values() if role.named}
     found = typst.Fonts(
-        include_system_fonts=system,
+        include_system_fonts=bool(named - {HOUSE_FACE}),
         include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in folders],
+        font_paths=[str(folder) for folder in (*folders, FACES) if folder.is_dir()],
     )
-    if settings.PRINT_FONT not in found.families():
-        raise notices_problems.FontMissing(font=settings.PRINT_FONT)
+    if absent := sorted(named - set(found.families())):
+        raise notices_problems.FontMissing(font=absent[0])
     return found
+
+
+def chosen() -> dict[str, str]:
+    """Role → family: the named one, else the free one, else the house's."""
+    there = set(faces().families())
+    return {
+        name: role.named or (role.free if role.free in there else HOUSE_FACE) for name, role in ROLES.items()
+    }
 
 
 @lru_cache(maxsize=1)
 def coverage() -> frozenset[int]:
-    """Every code point that the faces in use can show."""
-    used = {settings.PRINT_FONT, HOUSE_FACE}
+    """Every code point that can be shown: behind its own face, each role falls back on the text's and the house's."""
+    used = {chosen()["body"], HOUSE_FACE}
     paths = {(face.path, face.index) for face in faces().fonts() if face.family in used and face.path}
     return frozenset(point for path, index in paths for point in _points(Path(path).read_bytes(), index))
 

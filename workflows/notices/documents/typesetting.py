@@ -30,7 +30,8 @@ from workflows.notices.documents import (
     fonts,
     waiting_of,
 )
-from workflows.notices.letters import shape_of, template_of
+from workflows.notices.documents.seals import sealed
+from workflows.notices.letters import SHEETS, shape_of, template_of
 from workflows.notices.rules import wording
 
 MISSING = "〓"
@@ -52,12 +53,13 @@ def typeset(kind: str, data: Document | DoorLabels | Enrolment) -> bytes:
     values["codes"] = _codes(data)
     values["absent"] = sorted(f"U+{ord(char):04X}" for char in absent)
     values["unreviewed"] = any(waiting_of(data))
-    return _compile(template_of(kind), values, _dated(data))
+    pdf = _compile(template_of(kind), values, _dated(data))
+    return sealed(pdf, data.letter) if isinstance(data, Document) and kind not in SHEETS else pdf
 
 
 def _compile(template: Path, values: dict[str, Any], dated: date) -> bytes:
     """A compiler of its own for each call: one may not be used by two threads at once."""
-    inputs = {"data": json.dumps(values, ensure_ascii=False), "face": settings.PRINT_FONT}
+    inputs = {"data": json.dumps(values, ensure_ascii=False), "faces": json.dumps(fonts.chosen())}
     compiler = typst.Compiler(
         str(template),
         root=str(template.parent),

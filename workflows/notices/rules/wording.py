@@ -59,6 +59,8 @@ _CHINESE = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef\u201c\u201d]"
 _LOOSE = re.compile(rf"(?<={_CHINESE})[,:;?!]|[,:;?!](?={_CHINESE})")
 # Years and months as registers and screens write them; codes and telephone numbers are none.
 _DAY = re.compile(r"(?<![\w-])((?:19|20)\d\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?![\w-])", re.ASCII)
+# Between a character and a number, and behind a day, the screens leave a blank; papers leave none.
+_SPACED = re.compile(rf"(?<={_CHINESE}) (?=\d)|(?<=[\d年月日]) (?={_CHINESE})", re.ASCII)
 _PAIR = re.compile(rf"\((?=[^()]*{_CHINESE})([^()]*)\)|(?<={_CHINESE})\(([^()]*)\)")
 
 
@@ -66,10 +68,11 @@ def punctuated(text: str) -> str:
     """Prose with the punctuation beside Chinese characters in full width, as registers rarely have it.
 
     Numbers, times, codes and addresses keep theirs: `1,200元`, `18:00`; days and months are written out:
-    `2026-05-07` is 2026年5月7日. For prose only: a registered name is printed as it was registered.
+    `2026-05-07` is 2026年5月7日; no blank stays between a number and a character. For prose only: a registered name
+    is printed as it was registered.
     """
     paired = _PAIR.sub(lambda found: f"（{found[1] or found[2] or ''}）", _DAY.sub(_written_out, text))
-    return _LOOSE.sub(lambda found: found[0].translate(_FULL_WIDTH), paired)
+    return _SPACED.sub("", _LOOSE.sub(lambda found: found[0].translate(_FULL_WIDTH), paired))
 
 
 def _written_out(found: re.Match[str]) -> str:
