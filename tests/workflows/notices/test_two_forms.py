@@ -126,6 +126,13 @@ def test_law_44_both_officers_sign_the_sheet() -> None:
     assert "第二承办人" not in words_of(typeset(NoticeKind.FILING, EXAMPLES[NoticeKind.FILING]))
 
 
+def test_whom_no_register_names_leaves_no_dash() -> None:
+    data = real(NoticeKind.URGING)
+    party = replace(data.letter.party, representative="")
+    words = words_of(typeset(NoticeKind.URGING, replace(data, letter=replace(data.letter, party=party))))
+    assert "法定代表人" not in words and data.letter.party.code in words
+
+
 # --- the seal ----------------------------------------------------------------------------------------
 
 

@@ -60,7 +60,7 @@ _LOOSE = re.compile(rf"(?<={_CHINESE})[,:;?!]|[,:;?!](?={_CHINESE})")
 # Years and months as registers and screens write them; codes and telephone numbers are none.
 _DAY = re.compile(r"(?<![\w-])((?:19|20)\d\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?![\w-])", re.ASCII)
 # Between a character and a number, and behind a day, the screens leave a blank; papers leave none.
-_SPACED = re.compile(rf"(?<={_CHINESE}) (?=\d)|(?<=[\d年月日]) (?={_CHINESE})", re.ASCII)
+_SPACED = re.compile(rf"(?<={_CHINESE}) (?=\d)|(?<=[\d年月日元]) (?={_CHINESE})", re.ASCII)
 _PAIR = re.compile(rf"\((?=[^()]*{_CHINESE})([^()]*)\)|(?<={_CHINESE})\(([^()]*)\)")
 
 
