@@ -216,5 +216,7 @@ def is_of_this_city(paper: Notice) -> None:
     place = "示例市" if signer is Signer.CITY else "甲山区"
     body = "社会保险中心" if signer is Signer.AGENCY else "人力资源和社会保障局"
     assert f"{place}{body}" in words, paper.kind
-    assert (f"（{place}人社局）" in words) == (signer is not Signer.AGENCY), paper.kind
+    # The seal's name stands in drafts; on what is served the seal itself is put.
+    assert f"（{place}人社局）" not in words, paper.kind
+    assert paper.values["letter"]["seal"] == ("" if signer is Signer.AGENCY else f"{place}人社局"), paper.kind
     assert paper.number.startswith("示甲" if place == "甲山区" else "示人社"), paper.number
