@@ -5,14 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from grid.calendar.now import today
-from grid.calendar.rules import add_months
+from grid.calendar.queries import workdays
+from grid.calendar.rules import add_months, next_workday
 from grid.law.queries import the_law
 from grid.scope import Actor, Role
 from project.demo.employers import Employer
 from project.demo.inspections import Serve
 from project.demo.people import Staff
 from workflows.audits import actions
-from workflows.audits.actions.auditing import Record
+from workflows.audits.actions.auditing import Plan, Record
 from workflows.audits.actions.transferring import Answer
 from workflows.audits.models import Audit, AuditState, Insurance, RecordKind, TaxTransfer
 from workflows.audits.rules import Found
@@ -24,6 +25,7 @@ TAX = "市税务局"
 # Where the law's own rate is not theirs: 工伤保险 of a trade of the second class.
 RATES = {Insurance.PENSION: None, Insurance.UNEMPLOYMENT: None, Insurance.INJURY: Decimal("0.004")}
 MONTHS = 6
+AHEAD = timedelta(days=7)  # of an audit: three days from the service of its notice, with time to serve it
 
 
 @dataclass
@@ -46,7 +48,8 @@ class Audits:
     def open(self, case: Case) -> None:
         first, second = self._auditors(case)
         assert first.person_id and second.person_id
-        actions.open_audit(case, (first.person_id, second.person_id), by=first)
+        begins_on = next_workday(today() + AHEAD, workdays())
+        actions.open_audit(case, (first.person_id, second.person_id), Plan(held_on=begins_on), by=first)
 
     def at_noticed(self, case: Case) -> None:
         self._serve(case, NoticeKind.AUDIT_NOTICE)

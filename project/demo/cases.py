@@ -1,10 +1,10 @@
 """Cases in the demo city: each goes its lawful way, step by step, as far as time and its own story allow."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import chain
+from functools import partial
 from random import Random
 
 from grid.calendar.now import now, today
@@ -14,7 +14,7 @@ from project.demo.agenda import Agenda
 from project.demo.audits import Audits
 from project.demo.contacts import Contacts
 from project.demo.employers import Employer
-from project.demo.inspections import Inspections
+from project.demo.inspections import Inspections, owes_only
 from project.demo.lists import Lists
 from project.demo.people import Staff
 from project.demo.stories import STORIES, Story
@@ -28,6 +28,7 @@ from workflows.listing import actions as listings
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt
 from workflows.notices.actions.doorstep import send_to_door
+from workflows.notices.letters import Signer, letter_of
 from workflows.notices.models import Notice, NoticeKind, Way
 
 S = CaseState
@@ -49,8 +50,10 @@ class Cases:
     truth: dict[str, Employer]
     random: Random = field(default_factory=lambda: Random("cases"))
     told: dict[int, str] = field(default_factory=dict)
+    # Documents whose handing over is promised.
+    going_out: set[int] = field(default_factory=set)
     # By round: the stories of its first cases, and how the others are drawn.
-    shown: dict[int, Iterator[str]] = field(default_factory=dict)
+    shown: dict[int, list[str]] = field(default_factory=dict)
     shares: dict[int, Sequence[tuple[str, int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -67,11 +70,18 @@ class Cases:
                 self.tell(case, "on")
             return
         round_id = case.finding.visit.task.round_id if case.finding.visit.task else 0
-        first = next(self.shown.get(round_id, iter(())), None)
+        first = self._first_for(case, self.shown.get(round_id, []))
         self.tell(case, first or stories.drawn(self.random, self.shares.get(round_id, stories.OLD)))
 
+    def _first_for(self, case: Case, waiting: list[str]) -> str:
+        """The first story of its round that is still to be told and may be told of it."""
+        fitting = (name for name in waiting if not owes_only(case) or STORIES[name].is_of_arrears)
+        if name := next(fitting, ""):
+            waiting.remove(name)
+        return name
+
     def show(self, round_id: int, first: tuple[str, ...], shares: Sequence[tuple[str, int]]) -> None:
-        self.shown[round_id], self.shares[round_id] = chain(first), shares
+        self.shown[round_id], self.shares[round_id] = list(first), shares
 
     def tell(self, case: Case, story: str) -> None:
         self.told[case.pk] = story
@@ -109,6 +119,7 @@ class Cases:
         self._left(case, at)
 
     def _left(self, case: Case, at: str) -> None:
+        self._close_by_hand(case.pk)
         case.refresh_from_db()
         if case.is_open and (stands := self.stands(case)) != at:
             self._arrived(case, stands)
@@ -131,11 +142,18 @@ class Cases:
             self.later(case, days, act, at)
 
     def _soon(self, case: Case, at: str) -> None:
-        self._promise(case, at, self.agenda.day + timedelta(days=PAUSES.get(at, 2)))
+        day = self.agenda.day + timedelta(days=PAUSES.get(at, 2))
+        self._promise(case, at, max(day, self._laid_down(case, at) or day))
+
+    def _laid_down(self, case: Case, at: str) -> date | None:
+        """The day for which the party was called."""
+        if at == "audit.examining":
+            return case.audits.latest("pk").held_on
+        return case.inspections.latest("pk").hearing_on if at == "inspection.called" else None
 
     def _promise(self, case: Case, at: str, day: date) -> None:
         hour = 9 + self.random.random() * 8
-        self.agenda.put(day, lambda: self.go_on(case.pk, at), hour)
+        self.agenda.put_at_desk(day, lambda: self.go_on(case.pk, at), hour)
 
     def _term(self, case: Case, at: str) -> date | None:
         """The last day of what a station comes to a stand for; the office's own terms run beside its work."""
@@ -146,6 +164,7 @@ class Cases:
 
     def _term_over(self, case_id: int, at: str) -> None:
         fire_due_clocks()
+        self._close_by_hand(case_id)
         case = self._case(case_id)
         if not case.is_open:
             return
@@ -168,7 +187,7 @@ class Cases:
         """Promises an act: so many days on, or (negative) so many before the last; not when the case has left `at`."""
         day = self.agenda.day + timedelta(days=days) if days > 0 else self.agenda.ago(-days)
         hour = 9 + self.random.random() * 8
-        self.agenda.put(max(day, self.agenda.day), lambda: self._beat(case.pk, act, at), hour)
+        self.agenda.put_at_desk(max(day, self.agenda.day), lambda: self._beat(case.pk, act, at), hour)
 
     def _beat(self, case_id: int, act: str, at: str) -> None:
         case = self._case(case_id)
@@ -176,6 +195,8 @@ class Cases:
             self._act(act)(case)
             if at:
                 self._left(case, at)
+            else:
+                self._close_by_hand(case.pk)
 
     def _act(self, name: str) -> Callable[[Case], None]:
         act: Callable[[Case], None] = next(getattr(room, name) for room in self.rooms if hasattr(room, name))
@@ -195,14 +216,13 @@ class Cases:
             self.later(case, 4, "answer_proof")
 
     def answer_proof(self, case: Case) -> None:
-        text = "已收到，待社保名册更新后核实结案。"
-        window.answer(case, text, by=self.staff.at(Role.COMMUNITY, case.area))
+        said, by = "已收到，待社保名册更新后核实结案。", self.staff.at(Role.COMMUNITY, case.area)
+        window.answer(case, said, by=by)
 
     def promise(self, case: Case) -> None:
         window.hand_in_for(case, "commitment")
 
-    def state_case(self, case: Case) -> None:
-        """Said at the window; it waits there for the inspector."""
+    def state_case(self, case: Case) -> None:  # it waits there for the inspector
         window.hand_in_for(case, "statement")
 
     def want_hearing(self, case: Case) -> None:
@@ -243,9 +263,11 @@ class Cases:
         self.contacts.leave_phone(case)
 
     def at_escalated(self, case: Case) -> None:
-        if self.story(case).is_audited and not case.audits.exists():
+        """Arrears are audited by the agency and collected by the tax office; the department fines nobody for them."""
+        is_audited = self.story(case).is_audited or (owes_only(case) and case.subject.code in self.truth)
+        if is_audited and not case.audits.exists():
             self.audits.open(case)
-        elif self.inspections.may_file(case):
+        elif self.inspections.may_file(case) and not owes_only(case):
             self.inspections.file(case)
         else:
             self.told[case.pk] = "stays"
@@ -299,11 +321,31 @@ class Cases:
             else ""
         )
 
+    def _close_by_hand(self, case_id: int) -> None:
+        """What ended the matter or answered the party is handed over within days (行政处罚法 第61条: seven)."""
+        rows = Notice.objects.filter(case=case_id, kind__in=CLOSING, service=None, withdrawn_at=None)
+        for pk in rows.exclude(pk__in=self.going_out).values_list("pk", flat=True):
+            self.going_out.add(pk)
+            self.agenda.put_at_desk(self.agenda.day + timedelta(days=2), partial(self._hand_over, pk), 16)
+
+    def _hand_over(self, pk: int) -> None:
+        waiting = Notice.objects.filter(pk=pk, service=None, withdrawn_at=None).select_related(
+            "case__subject"
+        )
+        for notice in waiting:
+            self.serve(notice, self._server_of(notice))
+
+    def _server_of(self, notice: Notice) -> Actor:
+        """Whoever wrote it hands it over: the agency's auditor, or the department's inspector."""
+        is_agency = letter_of(notice.kind).signer is Signer.AGENCY
+        return self.staff.at(Role.EXAMINER if is_agency else Role.INSPECTOR, notice.area)
+
     def serve_the_rest(self) -> None:
         """Documents that nothing follows are handed over too, some days after they were issued."""
         rows = Notice.objects.filter(kind__in=CLOSING, service=None, withdrawn_at=None)
-        for notice in rows.filter(issued_at__lt=now() - timedelta(days=3)).select_related("case__subject"):
-            self.serve(notice, self.inspector(notice.case))
+        waiting = rows.exclude(pk__in=self.going_out).filter(issued_at__lt=now() - timedelta(days=3))
+        for pk in waiting.values_list("pk", flat=True):
+            self._hand_over(pk)
 
     # --- turns of a story
 
@@ -323,6 +365,19 @@ class Cases:
         self.inspections.pay(case)
         self.lists.announce(case)
 
+    def pay_and_mend(self, case: Case) -> None:
+        """Paid in time and put right: the next register ends the case."""
+        self.inspections.pay(case)
+        self.mend(case)
+
+    def demand_after_remedies(self, case: Case) -> None:
+        """Nobody is urged while review and suit are open to them."""
+        open_until = case.clocks.filter(kind="inspection.remedy", fired_at=None, stopped_at=None).first()
+        if open_until:
+            self._promise(case, self.stands(case), open_until.due_on + timedelta(days=1))
+        else:
+            self.inspections.at_performing(case)
+
     def propose_for_fraud(self, case: Case) -> None:
         self.inspections.pay(case)
         self.lists.propose_for_fraud(case)
@@ -340,6 +395,6 @@ class Cases:
         actions.return_case(case, why, ["employees", "insured_seen"], by=by)
 
     def withdraw(self, case: Case) -> None:
+        by = self.staff.at(Role.DISTRICT, case.area)
         if may(case, "withdraw"):
-            why = "核实为总公司异地参保，不需督促"
-            actions.withdraw_case(case, why, by=self.staff.at(Role.DISTRICT, case.area))
+            actions.withdraw_case(case, "核实为总公司异地参保，不需督促", by=by)

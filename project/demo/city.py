@@ -159,6 +159,8 @@ class City:
         }
         for days, hour, act in self._programme():
             self.agenda.put(self.agenda.ago(days), act, hour)
+        for days, hour, act in self._at_desks():
+            self.agenda.put_at_desk(self.agenda.ago(days), act, hour)
         self.agenda.play()
         seal_pending()
         shutil.rmtree(self.folder)
@@ -198,11 +200,16 @@ class City:
             (4, 10, self.rounds.await_approval),
             (2, 15, self.ask_again),
             (3, 10, self.send_somebody_away),
-            (52, 15, self.offices.announce), (8, 9, self.offices.remind_lapsed), (1, 20, self.offices.bring_in_colleagues),
-            *((days, 19, self.offices.watch) for days in (430, 300, 150, 90, 75, 60, 40, 28, 20, 14, 7, 1)),
             (1, 18, self.assess),
             *LastYear(self.agenda, self.staff).programme(),
             *self._departments(),
+        ]  # fmt: skip
+
+    def _at_desks(self) -> list[tuple[int, float, Callable[[], None]]]:
+        """The same for what writes or hands over papers: it is done on working days."""
+        return [
+            (52, 15, self.offices.announce), (8, 9, self.offices.remind_lapsed), (1, 20, self.offices.bring_in_colleagues),
+            *((days, 19, self.offices.watch) for days in (430, 300, 150, 90, 75, 60, 40, 28, 20, 14, 7, 1)),
         ]  # fmt: skip
 
     # --- departments

@@ -27,7 +27,10 @@ UNITS = {"d": "日", "wd": "个工作日", "m": "个月"}
 
 
 def serve(stage: Stage, notice: Notice, by: Actor) -> None:
-    receipt = Receipt(way="direct", served_on=today(), receiver="前台李某（示例）", receiver_role="行政人员")
+    receipt = Receipt(
+        way="direct", served_on=today(), receiver="前台李某（示例）", receiver_role="行政人员", server_1=by.name,
+        place=notice.case.subject.address[:120],
+    )  # fmt: skip
     actions.record_service(notice, receipt, by=by)
     stage.tell(f"{notice.get_kind_display()} {notice.number}，直接送达；A4 PDF 指纹 {notice.sha256[:16]}…")
 
@@ -62,7 +65,7 @@ def audit(stage: Stage, case: Case) -> None:
     with stage.later(2):
         audits.open(case)
         audits.at_noticed(case)
-    with stage.later(5):
+    with stage.later(on=case.audits.latest("pk").held_on):
         audits.at_examining(case)
         for found in case.audits.latest("pk").findings.all():
             stage.tell(f"{found.get_insurance_display()}：少 {found.missing} 人，欠缴 {found.arrears} 元")
@@ -129,18 +132,14 @@ def inspect_and_penalise(stage: Stage, case: Case) -> None:
     stage.tell(f"{penalty['number']} 罚款 {penalty['amount']} 元，{case.get_state_display()}")
 
 
-def demand(stage: Stage, case: Case) -> None:
-    run_out(stage, case, "penalty.payment")
-    stage.chapter("逾期不缴罚款：催告履行，每日加处百分之三")
+def ask_court(stage: Stage, case: Case) -> None:
+    """While the entry is public: nobody appealed within six months; urged in vain, and the court enforces the fine."""
+    run_out(stage, case, "inspection.remedy")
+    stage.chapter("没有复议，没有诉讼，没有缴纳：先催告，再申请人民法院强制执行")
     with stage.later(2):
         _inspections(stage).at_performing(case)
-
-
-def ask_court(stage: Stage, case: Case) -> None:
-    """While the entry is public: nobody appealed within six months, and the court enforces the fine."""
-    run_out(stage, case, "inspection.remedy")
-    stage.chapter("没有复议，没有诉讼，没有缴纳：申请人民法院强制执行")
-    with stage.later(5):
+    run_out(stage, case, "inspection.demand")
+    with stage.later(1):
         _inspections(stage).at_demanded(case)
         stage.tell(f"监察：{case.inspections.latest('pk').get_state_display()}")
     with stage.later(40):
@@ -212,6 +211,7 @@ def expire(stage: Stage, case: Case) -> None:
     with stage.later(2):
         lifted = answer_lift(_of_tax(case), LiftAnswer.LIFTED, by=stage.staff.feng)
         stage.tell(f"惩戒随之解除，{lifted.department}：{lifted.get_lift_answer_display()}")
+        serve(stage, case.notices.get(kind=NoticeKind.REMOVAL), stage.staff.zhou)
 
 
 def _of_tax(case: Case) -> SanctionOrder:

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from grid.calendar.now import today
+from grid.calendar.queries import workdays
+from grid.calendar.rules import next_workday
 from grid.law.queries import the_law
 from grid.scope import Actor, Role
 from project.demo import window
@@ -16,7 +18,7 @@ from workflows.cases.models import Case
 from workflows.inspections import actions
 from workflows.inspections.models import Inspection, InspectionState, Violation
 from workflows.inspections.queries.offences import allowed_in
-from workflows.inspections.queries.weighing import Found, TaxOrder
+from workflows.inspections.queries.weighing import Found, surcharge_of
 from workflows.inspections.records.models import RecordKind
 from workflows.inspections.records.queries import draft_of
 from workflows.notices.actions import slips
@@ -28,12 +30,16 @@ AHEAD = timedelta(days=18)  # of a hearing: seven working days, whatever holiday
 FACTS = {
     Violation.UNREGISTERED: "{name}经责令逾期仍未办理社会保险登记，涉及职工 {heads} 人",
     Violation.MISSED: "{name}已办理社会保险登记，经责令逾期仍未为 {heads} 名职工办理参保登记",
-    Violation.UNPAID: "{name}未按时足额缴纳 {heads} 名职工的社会保险费，经税务机关责令限期缴纳，逾期仍不缴纳",
 }
 AFTERWARDS = "，期限届满后才改正"
 SAID = "事实清楚，罚款幅度适当，同意处罚（示例）"
 
 Serve = Callable[[Notice, Actor], None]
+
+
+def owes_only(case: Case) -> bool:
+    """Its employees are registered, and nothing but their premiums is missing."""
+    return {measure["measure"] for measure in case.measures} == {"抓续保"}
 
 
 @dataclass
@@ -100,24 +106,17 @@ class Inspections:
             heads=heads,
             corrected="after_term" if case.healed_on else "never",
             source="社会保险经办机构核定表（示例）",
-            tax=self._collected(inspection),
         )
         self._hand_over(actions.issue_penalty_notice(inspection, found, by=by), by)
         self._report(case)
-
-    def _collected(self, inspection: Inspection) -> TaxOrder | None:
-        """The tax office ordered the payment beside our own order, and was not obeyed either."""
-        ordered_on, expired_on = inspection.ordered_on, inspection.order_expired_on
-        if inspection.violation != Violation.UNPAID or ordered_on is None or expired_on is None:
-            return None
-        return TaxOrder(f"乌海税社限〔{ordered_on.year}〕{inspection.pk}号（示例）", ordered_on, expired_on)
 
     def at_hearing(self, case: Case) -> None:
         """Called for a day on which somebody from the legal office is in the chair."""
         by, chair = self._officers(case)[0], self._lawyer(case).person_id
         assert chair
         place = "海勃湾区人力资源和社会保障局二楼会议室（示例）"
-        session = actions.Session(today() + AHEAD, place, chair, "书记员（示例）", "9时30分")
+        held_on = next_workday(today() + AHEAD, workdays())
+        session = actions.Session(held_on, place, chair, "书记员（示例）", "9时30分")
         self._hand_over(actions.call_hearing(self._newest(case), session, by=by), by)
 
     def at_called(self, case: Case) -> None:
@@ -196,6 +195,13 @@ class Inspections:
         if inspection.is_open and inspection.fine is not None:
             number, by = f"示例缴-{inspection.pk:05d}", self._officers(case)[0]
             actions.record_payment(inspection, inspection.fine, today(), number, by=by)
+
+    def pay_late(self, case: Case) -> None:
+        """The fine and what its days of delay have added."""
+        inspection, by = self._newest(case), self._officers(case)[0]
+        assert inspection.fine is not None
+        whole = inspection.fine + surcharge_of(inspection, the_law(today()), today()).amount
+        actions.record_payment(inspection, whole, today(), f"示例缴-{inspection.pk:05d}", by=by)
 
     def term_over_on(self, case: Case) -> date:
         """The last day of the term that the penalty set."""

@@ -7,9 +7,10 @@ from pathlib import Path
 from random import Random
 
 from project.demo.employers import ALL_TYPES, Employer
+from project.demo.people import name_of
 
 MARKET = ("统一社会信用代码", "注册号", "企业名称", "登记状态", "主体类别", "企业类型", "住所", "行业代码", "行业名称",
-          "注册资本（万元）", "成立日期", "核准日期", "登记机关", "从业人数", "经营范围")  # fmt: skip
+          "注册资本（万元）", "成立日期", "核准日期", "登记机关", "从业人数", "经营范围", "法定代表人")  # fmt: skip
 SOCIAL = ("单位编号", "统一社会信用代码", "单位名称", "单位参保状态", "费款所属期", "参保日期", "月参保总人数", "养老参保人数",
           "失业参保人数", "工伤参保人数", "养老缴至年月", "月人均缴费基数")  # fmt: skip
 TAX = ("纳税人识别号", "纳税人名称", "税款所属期", "末次申报年月", "个人所得税扣缴人数", "其中退休返聘等人数", "月工资薪金总额",
@@ -37,6 +38,7 @@ def _market(employer: Employer, day: date) -> list[object]:
         employer.trade.code, employer.trade.words, f"{employer.capital}", employer.established.isoformat(),
         max(employer.established, date(2021, 3, 1)).isoformat(), AUTHORITY[employer.grid[:6]],
         _said_heads(employer), f"{employer.trade.words}（依法须经批准的项目,经相关部门批准后方可开展经营活动）",
+        name_of(Random(f"head {employer.number}")),
     ]  # fmt: skip
 
 
@@ -119,10 +121,10 @@ def months_before(month: str, count: int) -> str:
 # Lines as damaged files really have them: cut, shifted, without a code, with a wrong digit, with broken bytes.
 _MARKET_DAMAGE: Sequence[bytes] = (
     "91150302MAY999999,,乌海市断行商贸有限公司（示例）,存续".encode("gb18030"),
-    ",,乌海市无码建材有限公司（示例）,存续,企业,有限责任公司,乌海市海勃湾区人民南路3街坊,5165,建材批发,50,2019-04-01,2021-03-01,,,".encode("gb18030"),
-    "91150302MAY0000011,,乌海市错码物流有限公司（示例）,存续,企业,有限责任公司,乌海市海勃湾区机场路,5430,道路货物运输,100,2018-02-11,2021-03-01,,,".encode("gb18030"),
-    b"91150304MAY0000022,,\xce\xda\xba\xa3\xff\xff,\xb4\xe6\xd0\xf8,,,,,,,,,,,",
-    "乌海市串列餐饮有限公司（示例）,91150302MAY0000033,存续,企业,有限责任公司,乌海市乌达区解放北路,6210,正餐服务,30,2020-06-01,2021-03-01,,,,".encode("gb18030"),
+    ",,乌海市无码建材有限公司（示例）,存续,企业,有限责任公司,乌海市海勃湾区人民南路3街坊,5165,建材批发,50,2019-04-01,2021-03-01,,,,".encode("gb18030"),
+    "91150302MAY0000011,,乌海市错码物流有限公司（示例）,存续,企业,有限责任公司,乌海市海勃湾区机场路,5430,道路货物运输,100,2018-02-11,2021-03-01,,,,".encode("gb18030"),
+    b"91150304MAY0000022,,\xce\xda\xba\xa3\xff\xff,\xb4\xe6\xd0\xf8,,,,,,,,,,,,",
+    "乌海市串列餐饮有限公司（示例）,91150302MAY0000033,存续,企业,有限责任公司,乌海市乌达区解放北路,6210,正餐服务,30,2020-06-01,2021-03-01,,,,,".encode("gb18030"),
 )  # fmt: skip
 _TAX_DAMAGE: Sequence[bytes] = (
     "91150303MAY0000044,乌海市错位化工有限公司（示例）,202613,202610,12,0,\"68,400.00\",0,0".encode(),

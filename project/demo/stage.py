@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from grid.calendar.now import CITY_TIME, moved_to, now, today
+from grid.calendar.queries import workdays
+from grid.calendar.rules import next_workday
 from grid.codes import fresh_premise_code
 from grid.ledger.actions.sealer import seal_pending
 from grid.offices.actions.loading import load_sample_offices
@@ -77,8 +79,9 @@ class Stage:
 
     @contextmanager
     def later(self, days: int = 0, *, on: date | None = None, hour: int = 10) -> Iterator[date]:
-        """Time goes on: so many days after where the story stands, or on a day. What was done is sealed."""
-        day = on or self.day + timedelta(days=days)
+        """Time goes on: so many days after where the story stands, to a working day; or to a day, as the clock goes.
+        What was done is sealed."""
+        day = on or next_workday(self.day + timedelta(days=days), workdays())
         then = datetime.combine(day, datetime.min.time(), CITY_TIME) + timedelta(hours=hour)
         with moved_to(max(then, self.clock + timedelta(seconds=1))):
             self._begin()

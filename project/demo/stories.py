@@ -29,6 +29,11 @@ class Story:
     is_audited: bool = False
     is_unpaid: bool = False
 
+    @property
+    def is_of_arrears(self) -> bool:
+        """Whether it ends with the agency and the tax office, and in no penalty of the department."""
+        return self.is_audited and not {"propose_penalty", "obstruct"} & set(self.turns.values())
+
 
 def _audit(
     rest: str, since: int = 0, turns: Mapping[str, str] | None = None, beats: Beats | None = None
@@ -85,9 +90,7 @@ STORIES: dict[str, Story] = {
     "hearing_called": _inspection(
         "called", {DUE: 15}, BIGGER, beats={"inspection.noticed": ((2, "ask_hearing"),)}
     ),
-    "heard": Story(
-        ("inspection.deciding",), owes=Decimal(BIGGER), beats={"inspection.noticed": ((2, "ask_hearing"),)}
-    ),
+    "heard": Story(owes=Decimal(BIGGER), beats={"inspection.noticed": ((2, "ask_hearing"),)}),
     "legal_review": _inspection("legal_review", {DUE: 13}),
     "collective": _inspection(
         "discussing", {DUE: 18}, BIG, beats={"inspection.discussing": ((1, "speak"), (2, "speak"))}
@@ -96,7 +99,12 @@ STORIES: dict[str, Story] = {
     "decided": _inspection("decided", {DUE: 20}),
     "performing": Story(("inspection.performing",), holds={DUE: 26}, is_unpaid=True),
     "demanded": Story(("inspection.demanded",), is_unpaid=True),
-    "court": Story(("inspection.court",), is_unpaid=True),
+    "court": Story(("inspection.court",), {"inspection.performing": "demand_after_remedies"}, is_unpaid=True),
+    "paid_late": Story(
+        ("inspection.performing",), is_unpaid=True,
+        beats={"inspection.performing": ((2, "mend"), (46, "pay_late"))},
+    ),
+    "fined_corrected": Story(turns={"penalised": "pay_and_mend"}),
     "sued": Story(
         ("inspection.performing",), beats={"inspection.performing": ((6, "sue_penalty"),)}, is_unpaid=True
     ),
@@ -104,10 +112,15 @@ STORIES: dict[str, Story] = {
         ("inspection.performing",), is_unpaid=True,
         beats={"inspection.performing": ((6, "sue_penalty"), (40, "quash_penalty"))},
     ),
-    "enforced": Story(is_unpaid=True, beats=LISTED),
+    "enforced": Story(
+        turns={"inspection.performing": "demand_after_remedies"}, is_unpaid=True, beats=LISTED
+    ),
     "returned": Story(turns={"inspection.legal_review": "review_back"}, holds={DUE: 16}),
     "not_penalised": Story(turns={DUE: "spare"}),
     "moved": Story(turns={"inspection.investigating": "hand_elsewhere"}),
+    "met_in_term": Story(
+        holds={"inspection.investigating": 130}, beats={"inspection.ordered": ((1, "mend"),)}
+    ),
     "late_healed": Story(turns={DUE: "end_mended"}, beats={"inspection.ordered": ((8, "mend"),)}),
     # --- audits
     "audit_noticed": _audit("noticed", 3),
@@ -156,7 +169,8 @@ STORIES: dict[str, Story] = {
 PILOT = ("listed", "repaired", "court", "enforced", "repair_asked", "repair_waiting", "listed")
 FAR = (
     "listed", "stayed", "objected", "corrected", "demanded", "audit_partly", "announced", "revoked", "not_listed",
-    "audit_failed", "reviewed", "audit_agreed", "sued", "not_penalised",
+    "audit_failed", "reviewed", "audit_agreed", "sued", "not_penalised", "met_in_term", "paid_late",
+    "fined_corrected", "heard",
 )  # fmt: skip
 NEAR = (
     "listed", "objection_waiting", "announced", "demanded", "announce_decided", "in_defence", "defence_waiting",

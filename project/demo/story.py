@@ -25,7 +25,6 @@ from project.demo.hard_way import (
     ask_court,
     audit,
     decide_and_publish,
-    demand,
     expire,
     inspect_and_penalise,
     is_public,
@@ -33,6 +32,7 @@ from project.demo.hard_way import (
     sanction,
     serve,
 )
+from project.demo.papers import hold_against_the_law
 from project.demo.phone import Phone
 from project.demo.stage import CITY, STUBBORN, WILLING, Stage, label_doors
 from tasks.comparison.models import Lead
@@ -74,6 +74,7 @@ class Told:
     public_after_removal: bool = True
     export: Path = Path()
     verified: int = -1
+    missing: list[str] | None = None
     lines: list[str] = field(default_factory=list)
 
 
@@ -91,7 +92,6 @@ def play(stage: Stage) -> Told:
     mend_and_heal(stage, told)
     audit(stage, told.stubborn)
     inspect_and_penalise(stage, told.stubborn)
-    demand(stage, told.stubborn)
     propose_and_hear(stage, told.stubborn)
     decide_and_publish(stage, told.stubborn)
     told.public_while_listed = is_public(told.stubborn)
@@ -101,6 +101,7 @@ def play(stage: Stage) -> Told:
     told.public_after_removal = is_public(told.stubborn)
     retell(stage, told)
     assess(stage, told)
+    told.missing = hold_against_the_law(stage, told.stubborn)
     return told
 
 

@@ -10,6 +10,7 @@ from project.demo.people import Staff
 from project.demo.stage import set_stage
 from project.demo.story import Told, play
 from tasks.visits.models import Evidence, Visit
+from tests.contract.papers import faults_of_paper
 from workflows.cases.models import CaseState
 from workflows.listing.models import Listing
 
@@ -44,16 +45,18 @@ def test_one_finding_through_all_stations(told: Told, lines: list[str]) -> None:
         "audit.approved", "audit.ordered", "penalty.proposed",
         "inspection.proposed", "inspection.filed", "inspection.ordered", "inspection.noticed",
         "inspection.statement", "inspection.reviewed", "inspection.discussed", "inspection.decided", "penalty.recorded",
-        "inspection.demanded",
         "listing.proposed", "defence.recorded", "listing.reviewed", "listing.approved", "listing.decided",
         "listing.served", "listing.published", "sanction.ordered", "sanction.answered",
-        "inspection.court", "inspection.enforced", "listing.removed", "sanction.lifted",
+        "inspection.demanded", "inspection.court", "inspection.enforced", "listing.removed", "sanction.lifted",
     ]  # fmt: skip
     rest = iter(verbs)
     assert all(station in rest for station in stations), verbs
     back = Entry.objects.filter(case=told.willing.code).order_by("nth").values_list("verb", flat=True)
     assert {"case.returned", "case.corrected", "case.healed"} <= set(back)
 
+    assert told.missing == [], "every paper has what its law demands"
+    assert [line for line in lines if "行政处罚决定书" in line and "要件" in line and "，齐" in line]
+    assert [fault for notice in told.stubborn.notices.all() for fault in faults_of_paper(notice)] == []
     _different_people_decided(told)
     _visits_and_photo_arrived_once()
     text = "\n".join(told.lines)

@@ -1,12 +1,19 @@
 """The demo city, smaller: everything in it came through the acts, so everything must add up."""
 
+import sqlite3
 from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.db.models import F, QuerySet
 from django.test import Client
 
-from grid.calendar.now import now
+from grid.calendar.now import day_of, now
+from grid.calendar.queries import workdays
 from grid.law.models import Provision
 from grid.ledger.models import Entry, Leaf
 from grid.scope import Role
@@ -22,20 +29,35 @@ from tasks.forms import tables
 from tasks.forms.judging import faults_of
 from tasks.rounds.models import Round, RoundState
 from tasks.visits.models import Visit
-from workflows.cases.models import Case
+from tests.contract.papers import faults_in_print, faults_of_paper
+from workflows.announcements.models import Announcement
+from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
+from workflows.cases.models import Case, CaseState
+from workflows.inspections.models import Inspection
+from workflows.inspections.models import InspectionState as I
+from workflows.inspections.records.models import InspectionRecord
+from workflows.listing.models import Listing
+from workflows.listing.models.proofs import Look
+from workflows.notices.models import Notice, NoticeKind, Service
 
 # `make run` serves it from SQLite; its acts are tested one by one on both.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.once]
+SMALL = 260  # employers
 
 
 @pytest.fixture
-def said() -> list[str]:
-    lines: list[str] = []
-    assert city.fill(lines.append, size=260)
-    return lines
+def said(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Built by the first test of a process, copied for the others."""
+    kept = tmp_path_factory.getbasetemp() / "demo-city.sqlite3"
+    is_built = kept.exists()
+    if not is_built:
+        assert city.fill(lambda _line: None, size=SMALL)
+    with closing(sqlite3.connect(kept)) as copy:
+        source, target = (copy, connection.connection) if is_built else (connection.connection, copy)
+        source.backup(target)
 
 
-def test_the_city_adds_up_and_is_filled_once(said: list[str]) -> None:
+def test_the_city_adds_up_and_is_filled_once(said: None) -> None:
     assert Area.objects.filter(level=Level.DISTRICT).count() == 3
     assert 700 < Area.objects.filter(level=Level.GRID).count() < 860
     _everybody_is_there_and_marked()
@@ -101,6 +123,87 @@ def _sign_in_page_names_the_accounts() -> None:
     page = Client().get("/accounts/login/").content.decode()
     assert PASSWORD in page and all(account.username in page for account in ACCOUNTS)
     assert PASSWORD not in Client().get("/public/listings/").content.decode()
+
+
+# How matters of the city came to their ends, and where each is looked up.
+ENDS: dict[str, Callable[[], QuerySet[Any]]] = {
+    "告知后名册显示已改正": lambda: Case.objects.filter(
+        state=CaseState.HEALED, inspections=None, audits=None
+    ),
+    "责令期限内改正，撤销立案": lambda: inspected(I.WITHDRAWN, order_met_on__isnull=False),
+    "期限届满后改正，撤销立案": lambda: inspected(I.WITHDRAWN, order_expired_on__isnull=False),
+    "撤案": lambda: Case.objects.filter(state=CaseState.WITHDRAWN, inspections=None, audits=None),
+    "不予立案": lambda: inspected(I.WITHDRAWN, filed_on=None),
+    "不予处罚": lambda: inspected(I.SPARED),
+    "罚款缴清，随后改正": lambda: inspected(I.PERFORMED, case__state=CaseState.HEALED),
+    "逾期缴清罚款和加处罚款": lambda: inspected(I.PERFORMED, paid__gt=F("fine")),
+    "听证后处罚": lambda: inspected(I.PERFORMED, hearing_held_on__isnull=False),
+    "人民法院强制执行": lambda: inspected(I.ENFORCED),
+    "已申请人民法院强制执行": lambda: inspected(I.COURT),
+    "人民法院撤销处罚": lambda: inspected(I.QUASHED),
+    "移送有管辖权的机关": lambda: inspected(I.TRANSFERRED),
+    "税务机关征收入库": lambda: TaxTransfer.objects.filter(state=TransferState.COLLECTED),
+    "税务机关缓缴协议": lambda: TaxTransfer.objects.filter(state=TransferState.AGREED),
+    "税务机关无法征收": lambda: TaxTransfer.objects.filter(state=TransferState.FAILED),
+    "稽核未发现问题": lambda: Audit.objects.filter(state=AuditState.CLEAN),
+    "稽核后改正": lambda: Audit.objects.filter(state=AuditState.CORRECTED),
+    "列入名单，公示中": lambda: Case.objects.filter(state=CaseState.PUBLISHED),
+    "公示期满移出": lambda: left("公示期满"),
+    "信用修复移出": lambda: left("信用修复"),
+    "异议成立，撤销列入": lambda: Listing.objects.filter(revoked_at__isnull=False, objections__isnull=False),
+    "不予列入": lambda: Listing.objects.filter(dropped_at__isnull=False),
+    "按季度公布": lambda: Announcement.objects.filter(batch__isnull=False),
+}
+
+
+def inspected(state: str, **facts: Any) -> QuerySet[Inspection]:
+    return Inspection.objects.filter(state=state, **facts)
+
+
+def left(why: str) -> QuerySet[Listing]:
+    return Listing.objects.filter(removed_at__isnull=False, removed_why=why)
+
+
+def test_law_49_one_matter_of_each_kind_of_end(said: None) -> None:
+    assert [end for end, matters in ENDS.items() if not matters().exists()] == []
+
+
+def test_law_49_nothing_is_written_served_or_recorded_on_a_day_off(said: None) -> None:
+    """What the clock itself issues is dated when its term is over, whatever day that is."""
+    table = workdays()
+    written = [(notice.number, day_of(notice.issued_at)) for notice in Notice.objects.exclude(issued_by=None)]
+    served = list(Service.objects.values_list("notice__number", "served_on"))
+    looked = list(InspectionRecord.objects.values_list("inspection__code", "on"))
+    looked += list(Look.objects.values_list("case__code", "on"))
+    held = list(Inspection.objects.exclude(hearing_on=None).values_list("code", "hearing_on"))
+    held += list(Audit.objects.values_list("code", "held_on"))
+    assert len(written) > 20 < len(served)
+    assert [(what, day) for what, day in (*written, *served, *looked, *held) if not table.works(day)] == []
+
+
+def test_law_49_the_files_hold_the_evidence(said: None) -> None:
+    """Whoever was told of a penalty: two officers had been there, the slips are back, and nobody was fined for arrears
+    alone."""
+    told = Inspection.objects.exclude(noticed_on=None)
+    assert told.exists()
+    for inspection in told:
+        assert [record for record in inspection.records.all() if record.is_evidence and record.files.exists()]
+        assert {measure["measure"] for measure in inspection.case.measures} != {"抓续保"}
+    slips = Service.objects.filter(notice__kind__in=(NoticeKind.ORDER, NoticeKind.PENALTY_DECISION))
+    assert slips.exists() and not slips.filter(slip_sha256="").exists()
+
+
+def test_every_paper_of_the_city_is_lawful(said: None) -> None:
+    papers = Notice.objects.select_related("case__subject", "case__finding").order_by("pk")
+    assert len({notice.kind for notice in papers}) > 18
+    assert [fault for notice in papers for fault in faults_of_paper(notice)] == []
+
+
+def test_papers_of_the_city_are_printed_lawfully(said: None) -> None:
+    """The newest two of each kind, as they were set."""
+    kinds = Notice.objects.values_list("kind", flat=True).distinct().order_by("kind")
+    newest = [notice for kind in kinds for notice in Notice.objects.filter(kind=kind).order_by("-pk")[:2]]
+    assert [fault for notice in newest for fault in faults_in_print(notice)] == []
 
 
 def test_demo_command_refuses_outside_demo_mode(settings: object) -> None:

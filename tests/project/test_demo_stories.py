@@ -1,8 +1,14 @@
 """The stories of the demo city name stations and acts that exist."""
 
+from datetime import date
+from functools import partial
 from itertools import chain
 
+import pytest
+
+from grid.calendar.now import today
 from project.demo import stories
+from project.demo.agenda import Agenda
 from project.demo.audits import Audits
 from project.demo.cases import Cases
 from project.demo.contacts import Contacts
@@ -53,3 +59,29 @@ def test_inspections_come_to_rest_in_every_state_that_can_wait() -> None:
         "decided", "performing", "demanded", "court",
     }  # fmt: skip
     assert {f"inspection.{state}" for state in waiting} <= rests
+
+
+@pytest.mark.parametrize(
+    ("last_day", "done_on"),
+    [(date(2026, 12, 1), date(2026, 11, 30)), (date(2026, 11, 30), date(2026, 11, 27))],
+    ids=["on the next", "on the one before, where the next is too late"],
+)
+def test_law_49_what_falls_on_a_day_off_is_done_on_a_working_day(
+    db: None, last_day: date, done_on: date
+) -> None:
+    """Saturday's before Sunday's, both before the day's own work; the clock's stays where it is."""
+    agenda, done = Agenda(last_day), list[tuple[str, date]]()
+
+    def act(name: str) -> None:
+        done.append((name, today()))
+
+    agenda.put_at_desk(date(2026, 11, 29), partial(act, "Sunday's"), 9)
+    agenda.put_at_desk(date(2026, 11, 28), partial(act, "Saturday's"), 17)
+    agenda.put_at_desk(date(2026, 11, 30), partial(act, "Monday's"), 9)
+    agenda.put(date(2026, 11, 28), partial(act, "the clock's"), 1)
+    agenda.play()
+    at_desks = [(name, day) for name, day in done if name != "the clock's"]
+    own = [("Monday's", date(2026, 11, 30))] if last_day > date(2026, 11, 30) else []
+    assert sorted(at_desks) == sorted([("Saturday's", done_on), ("Sunday's", done_on), *own])
+    assert not own or [name for name, _day in at_desks] == ["Saturday's", "Sunday's", "Monday's"]
+    assert ("the clock's", date(2026, 11, 28)) in done

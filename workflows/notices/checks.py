@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.core.checks import CheckMessage, Error
 
+from workflows.notices.checklist import faults_in
 from workflows.notices.letters import Letter, letters, template_of
 from workflows.notices.models import Notice, NoticeKind
 
@@ -47,6 +48,9 @@ def _faults(letter: Letter) -> Iterator[CheckMessage]:
         page, act = letter.issued_by.page.name, letter.issued_by.name
         hint = f"Add {act} to ACTS in the room's acts.py, or name another act in {DECLARED_IN}."
         yield _error(kind, f"is issued by {act}, which the page {page} has not", hint, 106)
+    if kind in NoticeKind.values and template.is_file():
+        hint = "Write its elements, with their articles, into workflows/notices/checklist.json."
+        yield from (_error(kind, fault, hint, 110) for fault in faults_in(kind))
     if length is not None and len(kind) > length:
         yield _error(
             kind, f"has a kind of more than {length} characters", "Shorten the value of its kind.", 107

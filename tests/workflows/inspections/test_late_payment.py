@@ -62,7 +62,7 @@ def printed(client: Client, notice: Notice) -> str:
     ("days", "surcharge"),
     [(1, 900), (33, 29700), (34, 30000), (35, 30000), (200, 30000), (6 * 365 + 1, 30000)],
 )
-def test_a_demand_is_issued_however_late(
+def test_law_0_a_demand_is_issued_however_late(
     inspection_at: At, cast: Any, client: Client, days: int, surcharge: int
 ) -> None:
     one = inspection_at(S.PERFORMING)
@@ -87,7 +87,7 @@ def test_the_court_is_asked_for_no_more_than_twice_the_fine(
     assert "60,000.00元" in printed(client, notice)
 
 
-def test_a_fine_paid_late_owes_the_days_until_then_and_no_more(
+def test_law_0b_a_fine_paid_late_owes_the_days_until_then_and_no_more(
     inspection_at: At, cast: Any, client: Client
 ) -> None:
     one = inspection_at(S.PERFORMING)
