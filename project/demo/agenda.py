@@ -52,8 +52,8 @@ class Agenda:
         self.put(due, act, hour if held_up <= 0 else EARLY - held_up / 20 + hour / 1000)
 
     def _workday_before(self, day: date) -> date | None:
-        """The last working day up to `day` that is not over."""
-        earliest = self.day if self._upto else day - timedelta(days=30)
+        """The last working day up to `day` that is still to come."""
+        earliest = self.day + timedelta(days=1) if self._upto else day - timedelta(days=30)
         before = (day - timedelta(days=back) for back in range((day - earliest).days + 1))
         return next((other for other in before if self.days.works(other)), None)
 

@@ -216,8 +216,7 @@ class Cases:
             self.later(case, 4, "answer_proof")
 
     def answer_proof(self, case: Case) -> None:
-        said, by = "已收到，待社保名册更新后核实结案。", self.staff.at(Role.COMMUNITY, case.area)
-        window.answer(case, said, by=by)
+        window.answer(case, "待社保名册更新后核实结案。", by=self.staff.at(Role.COMMUNITY, case.area))
 
     def promise(self, case: Case) -> None:
         window.hand_in_for(case, "commitment")
@@ -372,6 +371,7 @@ class Cases:
 
     def demand_after_remedies(self, case: Case) -> None:
         """Nobody is urged while review and suit are open to them."""
+        fire_due_clocks()
         open_until = case.clocks.filter(kind="inspection.remedy", fired_at=None, stopped_at=None).first()
         if open_until:
             self._promise(case, self.stands(case), open_until.due_on + timedelta(days=1))

@@ -72,7 +72,8 @@ def faults_in_print(notice: Notice) -> list[str]:
     wrong = [f"印出“{hit}”" for hit in {*INTERNAL.findall(text), *PADDED.findall(text)}]
     wrong += [f"条文两次冠名：{found[0]}" for found in TWICE.finditer(text)]
     wrong += [f"数额写法：{sum_}元" for sum_ in SUM.findall(text) if not ONE_WAY.fullmatch(sum_)]
-    wrong += ["印出“—”"] if re.search(r"(?<!—)—(?!—)", text) else []
+    # The sheet of a filing has boxes that are filled in by hand.
+    wrong += ["印出“—”"] if notice.kind != K.FILING and re.search(r"(?<!—)—(?!—)", text) else []
     return [f"{notice.number} {notice.get_kind_display()}：{fault}" for fault in wrong]
 
 
@@ -299,6 +300,8 @@ def _of_inspection(notice: Notice, inspection: Inspection, text: str, issued_on:
             yield "没有两名执法人员签名的调查记录"
         if not notice.values["evidence"][-1].startswith("线索来源"):
             yield "网格走访不在证据之末"
+    if notice.kind == K.PENALTY_NOTICE and inspection.hearing_owed is not bool(notice.values["hearing"]):
+        yield "听证的告知与数额不符"
     if notice.kind == K.PENALTY_DECISION:
         if (UNHEARD in text) is bool(_said_by(inspection.statement_on, issued_on)):
             yield "陈述申辩的记载与卷内不符"

@@ -13,7 +13,7 @@ NUMBERS = json.loads(Path(__file__).with_name("law_numbers.json").read_text(enco
 PREFIX = "test_law_"
 
 
-def tests_by_number() -> dict[str, list[ast.FunctionDef]]:
+def borne_by_tests() -> dict[str, list[ast.FunctionDef]]:
     """Number → its tests, wherever they stand; one may bear two: `test_law_28_and_29_…`."""
     found = defaultdict(list)
     for file in TESTS.rglob("test_*.py"):
@@ -29,7 +29,7 @@ def tests_by_number() -> dict[str, list[ast.FunctionDef]]:
 
 
 def test_every_certain_fault_has_a_test_of_its_number() -> None:
-    assert sorted(set(NUMBERS) - tests_by_number().keys()) == []
+    assert sorted(set(NUMBERS) - borne_by_tests().keys()) == []
     assert len(set(NUMBERS)) == len(NUMBERS) > 30
 
 
@@ -38,7 +38,7 @@ def test_each_of_them_can_fail() -> None:
     telling = ("assert", "raises", "rejected", "refused", "ends", "may_not")
     idle = [
         node.name
-        for nodes in tests_by_number().values()
+        for nodes in borne_by_tests().values()
         for node in nodes
         if not any(word in ast.unparse(node) for word in telling)
     ]

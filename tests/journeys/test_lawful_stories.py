@@ -23,7 +23,6 @@ from grid.subjects.models import Subject
 from tests.contract.papers import faults_in_print, faults_of_paper, known_to_the_market
 from tests.journeys import stages
 from tests.journeys.entries import UNREGISTERED, standing
-from tests.journeys.outside import refused
 from tests.journeys.stages import SOURCE
 from tests.journeys.way import DAY, Way, at, reaches
 from workflows.audits.models import AuditState, TransferState
@@ -229,9 +228,9 @@ def test_fined_looked_at_again_listed_on_proof_and_gone_the_day_after(way: Way, 
     # Paid at once: that alone lists nobody, nor does what somebody types.
     stages.pays(way, case, 30000)
     proposal = {"ground": Ground.objects.get(code=UNREGISTERED).pk, "facts": "经处罚后仍不办理社会保险登记"}
-    refused(way.zhou, at.case(case), "propose", "penalty-term-running", **proposal)
+    way.zhou.may_not(at.case(case), "propose")
     over_on = waits(way, case, "penalty.correction")
-    refused(way.zhou, at.case(case), "propose", "look-missing", **proposal)
+    way.zhou.may_not(at.case(case), "propose")
     looks(way, case, "12名职工仍未参保")
     way.zhou.does(at.case(case), "propose", **proposal)
 

@@ -52,6 +52,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> None:
     is_built = kept.exists()
     if not is_built:
         assert city.fill(lambda _line: None, size=SMALL)
+    connection.ensure_connection()
     with closing(sqlite3.connect(kept)) as copy:
         source, target = (copy, connection.connection) if is_built else (connection.connection, copy)
         source.backup(target)
