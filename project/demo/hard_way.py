@@ -151,6 +151,7 @@ def ask_court(stage: Stage, case: Case) -> None:
 
 
 def propose_and_hear(stage: Stage, case: Case) -> None:
+    run_out(stage, case, "penalty.correction")
     stage.chapter("提请列入，先告知，再听申辩")
     with stage.later(4):
         officers = case.inspections.latest("pk").officers
