@@ -3,8 +3,8 @@
 from grid.calendar.now import day_of
 from project.demo.stage import Stage
 from workflows.cases.models import Case
-from workflows.notices.checklist import missing_in, owed_in
 from workflows.notices.models import Notice
+from workflows.notices.queries.checklist import missing_in, owed_in
 
 
 def hold_against_the_law(stage: Stage, case: Case) -> list[str]:

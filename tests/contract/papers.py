@@ -30,11 +30,11 @@ from tests.reading import words_of
 from workflows.inspections import documents as penalties
 from workflows.inspections.models import Inspection
 from workflows.listing.models import Ground
-from workflows.notices.checklist import missing_in
 from workflows.notices.documents import Citation, Document, citation, cited
 from workflows.notices.letters import letters
 from workflows.notices.models import Notice
 from workflows.notices.models import NoticeKind as K
+from workflows.notices.queries.checklist import missing_in
 from workflows.remedies.models import Remedy
 
 # The duties an audit finds broken (workflows/audits/rules.py: breached).

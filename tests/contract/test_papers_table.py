@@ -1,5 +1,5 @@
 """docs/papers.md: what its law demands of every kind of paper, where it comes from, and what holds it. Written from
-`workflows/notices/checklist.json` by `REWRITE=1 pytest tests/contract/test_papers_table.py`; never by hand.
+`workflows/notices/queries/checklist.json` by `REWRITE=1 pytest tests/contract/test_papers_table.py`; never by hand.
 """
 
 import os
@@ -13,11 +13,11 @@ import pytest
 
 from tests.contract.papers import values_of
 from tests.workflows.notices.papers import EXAMPLES
-from workflows.notices import checklist
-from workflows.notices.checklist import EVERY, SERVED, Element, faults_in, missing_in, owed_in
 from workflows.notices.checks import check_letters
 from workflows.notices.letters import letter_of
 from workflows.notices.models import NoticeKind
+from workflows.notices.queries import checklist
+from workflows.notices.queries.checklist import EVERY, SERVED, Element, faults_in, missing_in, owed_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs/papers.md"
@@ -25,7 +25,7 @@ HEAD = (
     "# What the law demands of each paper\n\n"
     "Element by element: the article that demands it, the field of the paper that keeps it (or the fixed words of its "
     "template), from where in the record it comes, and on what it depends. The table is "
-    "`workflows/notices/checklist.json`; `manage.py check` names a letter without one, a field its shape does not have "
+    "`workflows/notices/queries/checklist.json`; `manage.py check` names a letter without one, a field its shape does not have "
     "and words its template does not say (`workflows.E110`). `tests/contract/papers.py` holds every paper of the demo "
     "city (`test_every_paper_of_the_city_is_lawful`) and of random matters (`test_papers_of_random_matters_are_lawful`) "
     "against it and against the record. The last column names further tests; a rule whose text nobody has "

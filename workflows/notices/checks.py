@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from django.core.checks import CheckMessage, Error
 
-from workflows.notices.checklist import faults_in
 from workflows.notices.letters import Letter, letters, template_of
 from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.queries.checklist import faults_in
 
 DECLARED_IN = "workflows/<room>/letters.py"
 
@@ -49,7 +49,7 @@ def _faults(letter: Letter) -> Iterator[CheckMessage]:
         hint = f"Add {act} to ACTS in the room's acts.py, or name another act in {DECLARED_IN}."
         yield _error(kind, f"is issued by {act}, which the page {page} has not", hint, 106)
     if kind in NoticeKind.values and template.is_file():
-        hint = "Write its elements, with their articles, into workflows/notices/checklist.json."
+        hint = "Write its elements, with their articles, into workflows/notices/queries/checklist.json."
         yield from (_error(kind, fault, hint, 110) for fault in faults_in(kind))
     if length is not None and len(kind) > length:
         yield _error(

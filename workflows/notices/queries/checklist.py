@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from workflows.notices.letters import letter_of, template_of
 
@@ -33,12 +32,12 @@ class Element:
     when: str = ""
     law: str = ""
 
-    def is_owed(self, values: Mapping[str, Any]) -> bool:
+    def is_owed(self, values: Mapping[str, object]) -> bool:
         if not self.when:
             return True
         return bool(_at(values, self.when.removeprefix("!"))) is not self.when.startswith("!")
 
-    def is_there(self, values: Mapping[str, Any]) -> bool:
+    def is_there(self, values: Mapping[str, object]) -> bool:
         """A fixed word is in whatever the template sets; `check` looks whether it is."""
         return bool(self.words) or _says(_at(values, self.field))
 
@@ -50,12 +49,12 @@ def elements_of(kind: str) -> tuple[Element, ...]:
     return (*_table()[EVERY], *own, *shared)
 
 
-def owed_in(kind: str, values: Mapping[str, Any]) -> list[Element]:
+def owed_in(kind: str, values: Mapping[str, object]) -> list[Element]:
     """What a document of that kind, with these values, has to have."""
     return [element for element in elements_of(kind) if element.is_owed(values)]
 
 
-def missing_in(kind: str, values: Mapping[str, Any]) -> list[Element]:
+def missing_in(kind: str, values: Mapping[str, object]) -> list[Element]:
     return [element for element in owed_in(kind, values) if not element.is_there(values)]
 
 
@@ -76,7 +75,7 @@ def faults_in(kind: str) -> Iterator[str]:
             yield f"does not say {element.words}, as its checklist has it"
 
 
-def _at(values: Any, path: str) -> Any:
+def _at(values: object, path: str) -> object:
     """What lies at `a.b.0`; nothing where the way ends before."""
     for name in path.split("."):
         if isinstance(values, Mapping):
@@ -88,7 +87,7 @@ def _at(values: Any, path: str) -> Any:
     return values
 
 
-def _says(value: Any) -> bool:
+def _says(value: object) -> bool:
     """Whether something stands there, and in a list in each place."""
     if isinstance(value, str):
         return value.strip() not in EMPTY
