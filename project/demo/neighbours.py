@@ -32,6 +32,9 @@ KINDS = (
 )
 OFFICES = Trade("社区服务中心", "9194", "社会事务管理", (6, 40), (4200, 6800), 1)
 QUARRY = next(trade for trade in COMPANIES if trade.ending == "石料加工有限公司")
+BUILDS = next(trade for trade in COMPANIES if trade.ending == "建筑工程有限公司")
+# The general contractor of every site: the business register knows where it is and who represents it.
+BUILDER, BUILDER_CODE = f"乌海市示例建筑工程有限公司{SAMPLE}", credit_code(89_999, "150302", "91")
 WORKS = ("安置房二期", "道路改造", "管网更新", "学校扩建", "厂房建设", "老旧小区改造")
 
 
@@ -111,14 +114,15 @@ def _answers(kind: str, random: Random) -> dict[str, object]:
 def _contractor(number: int) -> dict[str, object]:
     """What the board at a site says of its general contractor: the party of whatever is written about the site."""
     return {
-        "contractor": f"乌海市示例第{number}建筑工程有限公司{SAMPLE}",
-        "contractor_code": credit_code(90_000 + number, "150302", "91"),
+        "contractor": BUILDER,
+        "contractor_code": BUILDER_CODE,
         "permit": f"示例施许{number:04d}号",
     }
 
 
 def more_employers(grids: Sequence[Area], first: int, founded: date) -> list[Employer]:
-    """An institution and a dust employer in each grid, which chance gives to few of them. All in order."""
+    """An institution and a dust employer in each grid, which chance gives to few of them, and the general contractor of
+    the sites. All in order."""
     random, made = Random("more employers"), list[Employer]()
     for grid in grids:
         for category, head, trade in (("事业单位", "12", OFFICES), ("企业", "91", QUARRY)):
@@ -142,4 +146,12 @@ def more_employers(grids: Sequence[Area], first: int, founded: date) -> list[Emp
                     capital=50,
                 )
             )
-    return made
+    return [*made, _builder(first + len(made), grids[0], founded)]
+
+
+def _builder(number: int, grid: Area, founded: date) -> Employer:
+    return Employer(
+        number=number, name=BUILDER, code=BUILDER_CODE, category="企业", trade=BUILDS,
+        address=f"乌海市{DISTRICTS[grid.code[:6]]}{grid.name}1号", grid=grid.code, established=founded, heads=60, wage=6500,
+        insured=60, capital=2000,
+    )  # fmt: skip
