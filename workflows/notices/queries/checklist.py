@@ -78,12 +78,12 @@ def faults_in(kind: str) -> Iterator[str]:
 def _at(values: object, path: str) -> object:
     """What lies at `a.b.0`; nothing where the way ends before."""
     for name in path.split("."):
-        if isinstance(values, Mapping):
-            values = values.get(name)
-        elif isinstance(values, list) and name.isdigit():
-            values = values[int(name)] if int(name) < len(values) else None
-        else:
+        inner = (
+            {str(place): item for place, item in enumerate(values)} if isinstance(values, list) else values
+        )
+        if not isinstance(inner, Mapping):
             return None
+        values = inner.get(name)
     return values
 
 
