@@ -28,6 +28,7 @@ urlpatterns = [
     path("findings/", include("workflows.findings.urls")),
     path("", include("workflows.reminders.urls")),
     path("", include("workflows.audits.urls")),
+    path("", include("workflows.persons.urls")),
     path("cases/", include("workflows.cases.urls")),
     path("flows/", include("workflows.charts.urls")),
     path("signing/", include("workflows.engine.signing.urls")),

@@ -73,8 +73,9 @@ class WorkflowsConfig(AppConfig):
         from workflows.assessment.triggers import year_guards
         from workflows.inspections.records.triggers import record_guards
         from workflows.notices.triggers import number_guards
+        from workflows.persons.triggers import person_guards
 
-        for triggers in (listing_guards, number_guards, year_guards, record_guards):
+        for triggers in (listing_guards, number_guards, year_guards, record_guards, person_guards):
             guards.register_guards(triggers)
 
     def _declare_matters(self) -> None:
@@ -119,11 +120,13 @@ class WorkflowsConfig(AppConfig):
         from workflows.engine.waiting import escalations_waiting
         from workflows.listing.waiting import entries_waiting, papers_waiting
         from workflows.notices.waiting import services_waiting
+        from workflows.persons.waiting import persons_waiting
         from workflows.sanctions.waiting import sanctions_waiting
 
         register_waiting(services_waiting, moves_waiting, escalations_waiting, submissions_waiting)
         register_waiting(duties_waiting, assessments_waiting)
         register_waiting(entries_waiting, papers_waiting, announcements_waiting, sanctions_waiting)
+        register_waiting(persons_waiting)
 
     def _declare_acts(self) -> None:
         """In the order in which the pages name them."""
@@ -138,6 +141,7 @@ class WorkflowsConfig(AppConfig):
         from workflows.findings import acts as findings
         from workflows.inspections import acts as inspections
         from workflows.listing import acts as listing
+        from workflows.persons import acts as persons
         from workflows.rounds import acts as rounds
 
         declare_acts("case", cases.ACTS, cases.__name__)
@@ -146,6 +150,8 @@ class WorkflowsConfig(AppConfig):
         declare_acts("round", rounds.ACTS, rounds.__name__)
         for room in (inspections, listing):
             declare_acts("case", room.ON_CASE, room.__name__)
+        declare_acts("inspection", persons.ON_INSPECTION, persons.__name__)
+        declare_acts("person", persons.ON_PERSON, persons.__name__, is_beside=True)
         declare_acts("listing", listing.ON_FILE, listing.__name__, is_beside=True)
         declare_acts("announcement", announcements.ACTS, announcements.__name__, is_beside=True)
         declare_acts("finding", findings.ACTS, findings.__name__, is_beside=True)
@@ -165,9 +171,10 @@ class WorkflowsConfig(AppConfig):
         from workflows.engine.signing import terms as signing
         from workflows.inspections import terms as inspections
         from workflows.listing import terms as listing
+        from workflows.persons import terms as persons
         from workflows.rounds import terms as rounds
 
-        for room in (cases, inspections, audits, listing, announcements, signing, counter, rounds):
+        for room in (cases, inspections, persons, audits, listing, announcements, signing, counter, rounds):
             declare(room.TERMS, room.__name__)
         register(lambda **_given: check_terms([kind.name for kind in kinds()]))
 
@@ -180,8 +187,9 @@ class WorkflowsConfig(AppConfig):
         from workflows.listing import letters as listing
         from workflows.notices import letters
         from workflows.notices.checks import check_letters
+        from workflows.persons import letters as persons
         from workflows.reminders import letters as reminders
 
-        for room in (cases, audits, inspections, listing, reminders):
+        for room in (cases, audits, inspections, persons, listing, reminders):
             letters.register(*room.LETTERS)
         register(check_letters)

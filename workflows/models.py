@@ -16,6 +16,7 @@ from workflows.listing.models import Ground, Listing
 from workflows.listing.models.appeals import Objection, Repair
 from workflows.listing.models.proofs import Look, Proof
 from workflows.notices.models import DoorService, Notice, Number, Service
+from workflows.persons.models import PersonPayment, ResponsiblePerson
 from workflows.remedies.models import Remedy
 from workflows.reminders.models import Contact, Lapse, Message, Phone, Reminder
 from workflows.rounds.models import RoundAgenda, RoundProcess
@@ -60,6 +61,7 @@ __all__ = [
     "Opinion",
     "Pause",
     "Payment",
+    "PersonPayment",
     "Phone",
     "Plan",
     "Proof",
@@ -70,6 +72,7 @@ __all__ = [
     "Reminder",
     "Repair",
     "Response",
+    "ResponsiblePerson",
     "Result",
     "RoundAgenda",
     "RoundProcess",

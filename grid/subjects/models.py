@@ -34,6 +34,8 @@ EMPLOYERS = frozenset(
         SubjectKind.SOCIAL_ORGANISATION,
     }
 )
+# Who is sued and enforced against by the name of whoever runs it (民法典 第54条).
+TRADERS = frozenset({SubjectKind.SOLE_TRADER, SubjectKind.SOLE_TRADER_EMPLOYING})
 PERSONS = frozenset({SubjectKind.RESIDENT, SubjectKind.FLEXIBLE_WORKER, SubjectKind.HARDSHIP})
 
 

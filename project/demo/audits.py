@@ -16,8 +16,8 @@ from workflows.audits import actions
 from workflows.audits.actions.auditing import Plan, Record
 from workflows.audits.actions.transferring import Answer
 from workflows.audits.models import Audit, AuditState, Insurance, RecordKind, TaxTransfer
-from workflows.audits.rules import Found
 from workflows.cases.models import Case
+from workflows.inspections.rules.dues import Found
 from workflows.inspections.rules.money import number
 from workflows.notices.models import Notice, NoticeKind
 

@@ -75,8 +75,8 @@ class Cases:
 
     def _first_for(self, case: Case, waiting: list[str]) -> str:
         """The first story of its round that is still to be told and may be told of it."""
-        fitting = (name for name in waiting if not owes_only(case) or STORIES[name].is_of_arrears)
-        if name := next(fitting, ""):
+        measures = {measure["measure"] for measure in case.measures}
+        if name := next((name for name in waiting if stories.suits(name, measures)), ""):
             waiting.remove(name)
         return name
 

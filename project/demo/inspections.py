@@ -158,7 +158,11 @@ class Inspections:
         self._hand_over(actions.issue_demand(self._newest(case), by=by), by)
 
     def at_demanded(self, case: Case) -> None:
-        actions.apply_court(self._newest(case), by=self._officers(case)[0])
+        """The means are what the bank told; the number stands in no register and is made up."""
+        asked = actions.Asked(
+            "被申请人名下银行账户一个，在中国银行乌海分行开立（示例）", "150302190001010000"
+        )
+        actions.apply_court(self._newest(case), asked, by=self._officers(case)[0])
 
     def at_court(self, case: Case) -> None:
         outcome = "人民法院裁定准予执行，罚款及加处罚款已划缴（示例）"

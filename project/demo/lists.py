@@ -15,6 +15,7 @@ from workflows.announcements.models import Announcement
 from workflows.announcements.queries import to_publish
 from workflows.cases import actions
 from workflows.cases.models import Case
+from workflows.inspections.models import Violation
 from workflows.listing import actions as listing_acts
 from workflows.listing.actions.objecting import answer_objection
 from workflows.listing.actions.proving import Document, Seen, file_proof, record_look
@@ -55,7 +56,8 @@ class Lists:
 
     def look_again_and_propose(self, case: Case) -> None:
         """Two officers saw for themselves that nothing is corrected; what the register shows mended is left alone."""
-        if case.healed_on:
+        penalised_for = case.inspections.latest("pk").violation
+        if case.healed_on or penalised_for not in (Violation.UNREGISTERED, Violation.MISSED):
             return
         here = case.subject.address[:100] or "经营场所"
         seen = Seen(

@@ -195,6 +195,24 @@ YOUNG = (
 )  # fmt: skip
 
 
+# Found so, a penalty for not registering may follow, and after it the list (人社部规〔2019〕2号 第五条第（一）项).
+LISTABLE = {"抓参保", "抓漏保"}
+
+
+def suits(name: str, measures: set[str]) -> bool:
+    """Whether the story may lawfully be told of a case with these measures."""
+    if measures == {"抓续保"} and not STORIES[name].is_of_arrears:
+        return False
+    return bool(measures & LISTABLE) or not is_listed(name)
+
+
+def is_listed(name: str) -> bool:
+    """Whether the case comes to the list because its penalty was in vain, or goes that way as far as time allows."""
+    story = STORIES[name]
+    rests = [rest for rest in story.rests if rest.startswith(("inspection.", "audit."))]
+    return not (rests or story.is_audited or "penalised" in story.turns)
+
+
 def drawn(random: Random, shares: Sequence[tuple[str, int]]) -> str:
     names = [name for name, _share in shares]
     return random.choices(names, [share for _name, share in shares])[0]

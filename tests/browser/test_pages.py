@@ -28,6 +28,7 @@ NOT_PAGES = {
     "device-invite", "device-revoke", "phone", "phone-file", "phone-settings", "visit-photo", "audit-export", "audit-check",
     "ledger-key", "ledger-checkpoint", "source", "round-hand-over", "round-act", "assessment", "assessment-act",
     "assessment-response", "assessment-check", "finding-decide", "approve-many", "case-act", "inspection-act", "notice-pdf",
+    "person", "person-act",
     "delivery-refused", "delivery-changes", "delivery-undo",
     "compare", "openapi", "claim-visit", "lay-aside-visit", "accept-visit", "suggestion-answer",
     "notice-slip", "notice-slip-blank", "notice-slip-file", "inspection-file", "notice-preview", "notice-reissue", "notice-serve",

@@ -30,14 +30,22 @@ from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.cast import PEOPLE, SINCE
 from tests.contract.promises import Change, Look, broken
-from tests.workflows.conftest import HEARD, Walk, certify, found, gathered, heads_of_the_district
+from tests.workflows.conftest import (
+    HEARD,
+    UNKNOWN_MEANS,
+    Walk,
+    certify,
+    found,
+    gathered,
+    heads_of_the_district,
+    someone,
+)
 from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions as auditing
 from workflows.audits.actions.auditing import Record
 from workflows.audits.acts import offers as audit_offers
 from workflows.audits.models import Audit, AuditState, Insurance, RecordKind
 from workflows.audits.queries import file_of as audit_file
-from workflows.audits.rules import Found
 from workflows.cases import actions as cases
 from workflows.cases.actions import rectify_cases
 from workflows.cases.models import Case, CaseState
@@ -49,10 +57,12 @@ from workflows.inspections.models import Inspection, InspectionState
 from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.inspections.queries import file_of as inspection_file
 from workflows.inspections.queries.offences import Suspected
+from workflows.inspections.rules.dues import Found
 from workflows.listing import actions as listings
 from workflows.listing.actions.proving import Document, Seen
 from workflows.notices.actions import Receipt
 from workflows.notices.models import NoticeKind
+from workflows.persons.actions import Named
 from workflows.remedies.actions import close_remedy, note_remedy
 from workflows.remedies.rules import Challenge, Ending
 
@@ -154,7 +164,7 @@ class Filled:
             "department": "市税务局", "old": cast.zhou.pk, "new": cast.gao.pk, "insurance": Insurance.values[0],
             "orders": "补缴", "heard": "不采纳", "decision": "", "kind": "review", "body": "乌海市人民政府", "filed_on": day,
             "number": "文1号", "outcome": "upheld", "decided_on": day, "effective_on": day, "because": "matter", "fine": None,
-            "violation": "", "exemption": "first",
+            "violation": "", "exemption": "first", "names": "张三\n李四",
         }  # fmt: skip
         if isinstance(matter, Audit):
             staff = (cast.tang.pk, cast.jiang.pk, cast.lu.pk)
@@ -201,6 +211,13 @@ class Filled:
 
     def suspected(self) -> Suspected:
         return Suspected()
+
+    def named(self) -> Named:
+        known = [record.pk for record in self.matter.records.all() if record.is_evidence]
+        return someone(known[0] if known else 0)
+
+    def asked(self) -> inspecting.Asked:
+        return UNKNOWN_MEANS
 
     def found(self) -> Any:
         if isinstance(self.matter, Audit):

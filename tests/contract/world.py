@@ -41,6 +41,7 @@ from workflows.inspections.records.models import RecordFile
 from workflows.listing.models import Listing
 from workflows.notices.models import DoorService, Fate
 from workflows.notices.reading import read_materials
+from workflows.persons.models import ResponsiblePerson
 from workflows.reminders.actions import note_phone, remind_many
 from workflows.reminders.models import Lapse
 from workflows.reminders.verbs import ReminderVerb
@@ -72,6 +73,7 @@ def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any,
     lapse = a_lapse(subject, cast)
     made = SimpleNamespace(
         listed=listed,
+        person=a_person(listed.case),
         order=listed.orders.get(),
         transfer=transfer,
         announced=announced,
@@ -120,6 +122,16 @@ def a_listing(case: Case, cast: Any) -> Listing:
     listing = Listing.objects.get(case=case)
     order_sanctions(listing, [Sanction.objects.get(code="3")], by=cast.by.ma)
     return listing
+
+
+def a_person(case: Case) -> ResponsiblePerson:
+    """Who answered in the unit; named by a row, since its inspection is over."""
+    inspection = case.inspections.latest("pk")
+    return ResponsiblePerson.objects.create(
+        inspection=inspection, area=inspection.area, role="supervisor", name=SECRET, number="15030219900101001X",
+        post="副总经理", record=inspection.records.first(), duty="分管人事", named_by=inspection.officer_1,
+        named_at=now(),
+    )  # fmt: skip
 
 
 def an_announcement(case: Case, walk: Any, cast: Any) -> Announcement:
@@ -216,6 +228,7 @@ PLACES: dict[str, dict[str, Any]] = {
         "cases/<str:code>/inspection/files/": lambda w: (
             RecordFile.objects.filter(record__inspection__case=w.listed.case)[0].pk
         ),
+        "cases/<str:code>/persons/": lambda w: w.person.pk,
         "pool/": lambda w: w.pooled.pk,
         "leads/": lambda w: w.lead.pk,
         "registers/": lambda w: w.delivery.pk,
@@ -241,6 +254,7 @@ PLACES: dict[str, dict[str, Any]] = {
         "": lambda w: w.case.code,
         "cases/<str:code>/audit": lambda w: w.transfer.case.code,
         "cases/<str:code>/inspection": lambda w: w.listed.case.code,
+        "cases/<str:code>/persons": lambda w: w.person.inspection.case.code,
         "coverage/": lambda w: GRID_1,
         "areas/": lambda w: GRID_1,
         "areas/<str:code>/grids": lambda w: GRID_1[:12],

@@ -310,7 +310,7 @@ def test_not_paid_demanded_and_enforced_by_the_court(way: Way, opened: Case) -> 
     way.zhou.serves(page, "serve-demand")
     way.zhou.may_not(page, "court")
     way.waits(opened, "inspection.remedy")
-    way.zhou.does(page, "court")
+    way.zhou.does(page, "court", property="未查明")
     way.register_shows(opened, 12)
     way.zhou.does(page, "enforced", why="法院已划拨罚款和加处罚款")
     way.ends(opened, CaseState.PERFORMED, "法院已划拨")
@@ -380,7 +380,7 @@ def test_upheld_by_the_review_and_enforced_by_the_court(way: Way, opened: Case) 
     for kind in ("inspection.demand", "inspection.remedy"):
         if opened.clocks.filter(kind=kind, fired_at=None, stopped_at=None).exists():
             way.waits(opened, kind)
-    way.zhou.does(page, "court")
+    way.zhou.does(page, "court", property="未查明")
     way.register_shows(opened, 12)
     way.zhou.does(page, "enforced", why="法院已划拨罚款")
     way.ends(opened, CaseState.PERFORMED, "法院已划拨罚款")

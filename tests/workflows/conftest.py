@@ -37,6 +37,7 @@ from workflows.listing.models import Ground
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
 from workflows.notices.reading import Given
+from workflows.persons.actions import Named
 
 MEASURES = [
     {
@@ -51,6 +52,7 @@ HEARD = inspecting.HearingReport(
     "双方陈述、质证完毕", "建议维持拟处罚意见", "当事人对人数的异议无证据，不予采纳"
 )
 # A fine of 30,000: no hearing is owed, nothing to discuss. Four times as much owes both.
+UNKNOWN_MEANS = inspecting.Asked("未查明")
 FACTS, ARREARS, WEIGHTY = "逾期未办理社会保险登记", Decimal(20000), Decimal(80000)
 
 
@@ -207,6 +209,15 @@ def gathered(**facts: Any) -> inspecting.Record:
         "text": "现场在岗12人，单位未提供社会保险登记证明", "files": (paper(),),
     }  # fmt: skip
     return inspecting.Record(**(given | facts))
+
+
+def someone(record: int, **facts: Any) -> Named:
+    """Who answers in the unit for what was not done, by a record of the file."""
+    given = {
+        "role": "supervisor", "name": "张三丰", "number": "15030219900101001X", "post": "副总经理", "record": record,
+        "duty": "分管人事，决定不为职工办理登记",
+    }  # fmt: skip
+    return Named(**(given | facts))
 
 
 class Walk:
@@ -377,7 +388,7 @@ class Walk:
 
     def inspection_demanded(self, case: Case, inspection: Inspection) -> None:
         self.wait(case, "inspection.remedy")
-        inspecting.apply_court(inspection, by=self.by.zhou)
+        inspecting.apply_court(inspection, UNKNOWN_MEANS, by=self.by.zhou)
 
     def inspection_court(self, case: Case, inspection: Inspection) -> None:
         inspecting.note_enforced(inspection, "法院已划拨", by=self.by.zhou)

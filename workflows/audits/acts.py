@@ -174,6 +174,12 @@ ACTS = (
         form=forms.FindingForm, do=_find,
     ),
     Act(
+        name="roster", label=_("登记未参保职工名册"), follows=_("加密入卷，作为文书附件只送达单位"),
+        states=(S.EXAMINING, S.INFORMED), right=Right.AUDIT, only_by=_auditors, asks=_ask_undrafted("roster"),
+        form=forms.RosterForm,
+        do=lambda audit, form, by: actions.keep_roster(audit, form.cleaned_data["names"], by=by),
+    ),
+    Act(
         name="findings", label=_("制发情况告知书"), word=NoticeKind.AUDIT_FINDINGS.label,
         follows=_("编号并生成稽核情况告知书，打印后送达"), states=(S.EXAMINING,), right=Right.AUDIT, only_by=_auditors,
         fits=_may_inform, form=forms.PlainForm, do=lambda audit, form, by: actions.issue_findings(audit, by=by),

@@ -13,8 +13,8 @@ from workflows.audits.actions.auditing import Plan, Record
 from workflows.audits.actions.transferring import Answer
 from workflows.audits.models import AnswerKind, Audit, Insurance, RecordKind
 from workflows.audits.queries import possible_auditors, tax_departments
-from workflows.audits.rules import Found
 from workflows.cases.forms import PageSeen
+from workflows.inspections.rules.dues import Found
 from workflows.notices.forms import ServiceFields
 
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
@@ -135,6 +135,18 @@ class FindingForm(ActForm):
         given = self.cleaned_data
         names = ("month_from", "month_to", "heads_due", "heads_insured", "base_due", "base_declared", "rate")
         return Found(str(Insurance(given["insurance"]).label), *(given[name] for name in names))
+
+
+class RosterForm(ActForm):
+    names = long_text(
+        _("未参保职工名册"), rows=8, max_length=20_000,
+        help_text=_("一行一个姓名，与少参保人数一致；加密保存，只在送达单位的文书附件中隐去名字列出"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.audit is not None:
+            self.fields["names"].initial = self.audit.roster
 
 
 class PlainForm(ActForm):

@@ -9,6 +9,7 @@ from viewflow.workflow.models import Process
 
 from grid.privacy import EncryptedTextField
 from workflows.cases.models import Case
+from workflows.inspections.models.insurances import Insurance
 
 
 class AuditProcess(Process):
@@ -60,6 +61,8 @@ class Audit(models.Model):
     answer_closed_on = models.DateField(_("答复期满"), null=True)
     # The opinion as the auditors drafted it: one order to correct in each line.
     draft = models.TextField(_("稽核意见"), blank=True)
+    # 未参保职工名册, one name a line: printed by family names, for the party's own copy (workflows/notices/documents/sums.py).
+    roster = EncryptedTextField(_("未参保职工名册"), null=True)
     heard = models.CharField(_("对答复的意见"), max_length=500, blank=True)
     drafted_by = _person(null=True)
     drafted_at = models.DateTimeField(null=True)
@@ -146,12 +149,6 @@ class AuditRecord(models.Model):
         ]
 
 
-class Insurance(models.TextChoices):
-    PENSION = "pension", _("基本养老保险")
-    UNEMPLOYMENT = "unemployment", _("失业保险")
-    INJURY = "injury", _("工伤保险")
-
-
 class AuditFinding(models.Model):
     """What the audit found of one insurance: heads and bases as they should be and as declared, and the arrears."""
 
@@ -165,7 +162,7 @@ class AuditFinding(models.Model):
     base_declared = models.DecimalField(_("实际申报月缴费基数"), max_digits=12, decimal_places=2, null=True)
     # Another rate than the law's, where the trade has its own (工伤保险).
     rate = models.DecimalField(_("缴费比例"), max_digits=6, decimal_places=4, null=True)
-    # Reckoned from the above by the law of each month, never typed. `reckoning`: {words, amount, is_base, reviewed}.
+    # Reckoned from the above by the law of each month, never typed. `reckoning`: lines, as inspections.queries.dues keeps them.
     arrears = models.DecimalField(_("欠缴金额"), max_digits=14, decimal_places=2, default=0)
     reckoning = models.JSONField(_("计算过程"), null=True)
     noted_by = _person()

@@ -95,6 +95,14 @@ class WrongDay(Problem):
     template = _("日期应在 {first} 至 {last} 之间。")
 
 
+class RosterUnfit(Problem):
+    code = "roster-unfit"
+    status = 422
+    title = _("名册人数与稽核发现不符")
+    template = _("未参保职工名册有 {names} 人，稽核发现少参保 {heads} 人。")
+    advice = _("请核对名册或者稽核发现后再制发。")
+
+
 class TransferAnswered(Problem):
     code = "transfer-answered"
     status = 409

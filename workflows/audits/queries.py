@@ -1,18 +1,13 @@
 """Reading audits and transfers: within the viewer's territory, a liaison only what was sent to their department."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from grid import outside, problems
+from grid import problems
 from grid.calendar.now import today
 from grid.keeping import stored
-from grid.law import problems as law_problems
-from grid.law.models import Provision
 from grid.scope import Actor, Held, Right, Role, in_area, within
 from grid.territory.models import Posting
 from grid.territory.queries import valid_on
@@ -22,7 +17,6 @@ from workflows.audits.rules import LETTER_TERM
 from workflows.cases.models import Case
 from workflows.clocks.models import Clock
 from workflows.inspections.models.certificates import Certificate, CertificateKind
-from workflows.inspections.rules.money import number
 from workflows.notices.letters import issued_on
 from workflows.notices.models import Notice, NoticeKind
 
@@ -163,41 +157,6 @@ def _untold() -> Q:
 
 def _letter_terms() -> QuerySet[Clock]:
     return Clock.objects.filter(case=OuterRef("case"), kind=LETTER_TERM).order_by("-pk")
-
-
-# --- the law of the months audited --------------------------------------------------------------------
-
-RATES = "inspection.rates"
-
-
-def spans_of(insurance: str, found: rules.Found) -> list[rules.Span]:
-    """The months found, cut where the law changes: each year has its own floor and ceiling. One query.
-
-    Raises LawMissing for a month of which the law is not known.
-    """
-    keys = ("base.floor", "base.ceiling", RATES)
-    rows = list(Provision.objects.filter(key__in=keys).order_by("valid_from"))
-    months = rules.months_between(found.month_from, found.month_to)
-    return rules.joined([_span(month, insurance, found.rate, rows) for month in months])
-
-
-def _span(month: str, insurance: str, rate: Decimal | None, rows: Sequence[Provision]) -> rules.Span:
-    day = outside.day(f"{month}-01")
-    floor, ceiling = (_row_on(day, key, rows) for key in ("base.floor", "base.ceiling"))
-    rests_on = [floor, ceiling]
-    if rate is None:
-        rests_on.append(parts := _row_on(day, RATES, rows))
-        rate = sum((number(part) for part in parts.value[insurance].values()), Decimal(0))
-    reviewed = all(row.reviewed for row in rests_on)
-    return rules.Span(month, month, number(floor.value), number(ceiling.value), rate, reviewed)
-
-
-def _row_on(day: date, key: str, rows: Sequence[Provision]) -> Provision:
-    until = (row for row in rows if row.key == key and row.valid_from <= day)
-    found = [row for row in until if row.valid_to is None or row.valid_to >= day]
-    if not found:
-        raise law_problems.LawMissing(key=key, on=day)
-    return found[-1]
 
 
 # --- transfers to the tax office ---------------------------------------------------------------------

@@ -1,17 +1,11 @@
 """What an audit may conclude and say: plain values in, plain values out."""
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from grid.calendar.rules import add_months
-from workflows.inspections.rules import money
-
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+from workflows.inspections.rules.dues import Found
 
 # The path as drawn on the page; ends stand beside it.
 PATH: tuple[str, ...] = ("noticed", "examining", "informed", "opinion")
@@ -19,64 +13,6 @@ PATH: tuple[str, ...] = ("noticed", "examining", "informed", "opinion")
 OPINION, TRANSFER = "opinion", "transfer"
 # What is left to do when an audit has ended clean: the term ends with neither the audit nor its case.
 LETTER_TERM = "audit.result_letter"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Months in a row, both ends within, under the same law: from where to where a monthly base goes, and what part
-    of it is owed of one insurance, by unit and person together. `reviewed`: by the lawyers, all three."""
-
-    month_from: str
-    month_to: str
-    floor: Decimal
-    ceiling: Decimal
-    rate: Decimal
-    reviewed: bool = True
-
-    @property
-    def months(self) -> int:
-        first, last = map(_number_of, (self.month_from, self.month_to))
-        return last - first + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Short:
-    """One line of a reckoning in words: what was owed and not paid in the months of one span."""
-
-    words: str
-    amount: Decimal
-    is_base: bool = False
-    reviewed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One insurance as the audit found it. Bases are in yuan, the monthly average per head: `base_due` as the wages
-    say, None where the wages could not be found out. `rate` where it is another than the law's (工伤保险 by trade).
-    `shorts`: what is owed, as `reckon` says."""
-
-    label: str
-    month_from: str
-    month_to: str
-    heads_due: int
-    heads_insured: int
-    base_due: Decimal | None = None
-    base_declared: Decimal | None = None
-    rate: Decimal | None = None
-    shorts: tuple[Short, ...] = ()
-
-    @property
-    def missing(self) -> int:
-        return max(0, self.heads_due - self.heads_insured)
-
-    @property
-    def arrears(self) -> Decimal:
-        return sum((short.amount for short in self.shorts), Decimal(0))
-
-    @property
-    def is_low(self) -> bool:
-        """Whether a base was declared below what the law asks."""
-        return any(short.is_base for short in self.shorts)
 
 
 def audit_code(prefix: str, year: int, number: int) -> str:
@@ -96,72 +32,6 @@ def earliest_start(noticed_on: date, notice_days: int) -> date:
     return noticed_on + timedelta(days=notice_days)
 
 
-def is_month(text: str) -> bool:
-    return bool(_MONTH.fullmatch(text))
-
-
-def _number_of(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:])
-
-
-def months_between(first: str, last: str) -> list[str]:
-    """
-    >>> months_between("2025-11", "2026-02")
-    ['2025-11', '2025-12', '2026-01', '2026-02']
-    """
-    numbers = range(_number_of(first) - 1, _number_of(last))
-    return [f"{number // 12}-{number % 12 + 1:02d}" for number in numbers]
-
-
-def joined(months: Sequence[Span]) -> list[Span]:
-    """Months in order, each a span of its own, as spans: one for as long as the law stays the same.
-
-    >>> month = Span("2025-11", "2025-11", Decimal(1), Decimal(2), Decimal("0.1"))
-    >>> later = replace(month, month_from="2025-12", month_to="2025-12")
-    >>> [(span.month_from, span.month_to, span.months) for span in joined([month, later])]
-    [('2025-11', '2025-12', 2)]
-    """
-    spans: list[Span] = []
-    for month in months:
-        before = spans[-1] if spans else None
-        if before and _law_of(before) == _law_of(month):
-            spans[-1] = replace(before, month_to=month.month_to)
-        else:
-            spans.append(month)
-    return spans
-
-
-def _law_of(span: Span) -> tuple[Decimal, Decimal, Decimal, bool]:
-    return span.floor, span.ceiling, span.rate, span.reviewed
-
-
-def reckon(found: Found, spans: Iterable[Span]) -> tuple[Short, ...]:
-    """What is owed of one insurance, span by span: for heads left out on the whole base, for those insured on what the
-    base declared falls short. No base lies below the year's floor or above its ceiling (社会保险法 第12条、第60条).
-    Wages nobody could find out count as the floor.
-    """
-    shorts = []
-    for span in spans:
-        about = f"{found.label}（{span.month_from} 至 {span.month_to}）"
-        wage = found.base_due if found.base_due is not None else span.floor
-        base = money.base_of(wage, span.floor, span.ceiling)
-        if found.missing:
-            owed = money.Owed(about, span.rate, wage, span.months, found.missing, span.floor, span.ceiling)
-            shorts += _shorts(owed, span)
-        declared = found.base_declared
-        if declared is not None and declared < base and found.heads_insured:
-            words = _("{about}，每人应申报 {base}、已申报 {declared}，相差的部分")
-            told = words.format(about=about, base=money.yuan(base), declared=money.yuan(declared))
-            owed = money.Owed(told, span.rate, base - declared, span.months, found.heads_insured)
-            shorts += _shorts(owed, span, is_base=True)
-    return tuple(shorts)
-
-
-def _shorts(owed: money.Owed, span: Span, *, is_base: bool = False) -> list[Short]:
-    lines = money.arrears([owed]).lines
-    return [Short(line.words, line.adds, is_base, span.reviewed) for line in lines]
-
-
 def is_wrong(found: Found) -> bool:
     """Whether an insurance shows something to be corrected: heads left out, or money owed, be it for a base too low."""
     return found.missing > 0 or found.arrears > 0
@@ -170,6 +40,7 @@ def is_wrong(found: Found) -> bool:
 def in_words(found: Found) -> str:
     """A finding as the documents say it. What is owed is reckoned here and assessed by who collects.
 
+    >>> from workflows.inspections.rules.dues import Short
     >>> in_words(Found("工伤保险", "2026-01", "2026-10", 12, 4, shorts=(Short("", Decimal("960.00")),)))
     '工伤保险（2026-01 至 2026-10）：应参保12人，实际参保4人，少8人；测算欠缴960.00 元。'
     """

@@ -10,6 +10,7 @@ class AuditVerb(Verb):
     AUDIT_BEGUN = "audit.begun", _("稽核通知书已送达[，稽核自 {first} 开始]")
     AUDIT_RECORDED = "audit.recorded", _("制作了[{record}][，{day}]")
     AUDIT_FOUND = "audit.found", _("登记了稽核发现[：{type}][，少参保 {heads} 人][，欠缴 {arrears} 元]")
+    ROSTER_KEPT = "audit.roster", _("登记了未参保职工名册[，{heads} 人]")
     AUDIT_INFORMED = "audit.informed", _("告知了稽核情况[，可在 {until} 前答复]")
     AUDIT_ANSWERED = "audit.answered", _("记录了单位对稽核情况的答复[，{on}]")
     AUDIT_DRAFTED = "audit.drafted", _("拟写了稽核意见，报区级审批")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tasks.rounds.models import Round
@@ -20,6 +21,8 @@ class Clock(models.Model):
     case = models.ForeignKey("workflows.Case", models.PROTECT, null=True, related_name="clocks")
     round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="clocks")
     kind = models.CharField(_("期限"), max_length=30)
+    # Whose it is, where several may have one of this kind in the same matter: the row of a person held responsible.
+    about = models.PositiveBigIntegerField(null=True)
     started_on = models.DateField(_("起算"))
     length = models.PositiveSmallIntegerField(_("长度"))
     unit = models.CharField(max_length=2, choices=Unit.choices)
@@ -43,7 +46,11 @@ class Clock(models.Model):
                 name="clock_of_one_thing",
             ),
             models.UniqueConstraint(
-                fields=["case", "kind"], name="clock_one_running", condition=Q(fired_at=None, stopped_at=None)
+                "case",
+                "kind",
+                Coalesce("about", 0),
+                name="clock_one_running",
+                condition=Q(fired_at=None, stopped_at=None),
             ),
         ]
 

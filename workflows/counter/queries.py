@@ -26,7 +26,7 @@ from workflows.counter.models import Kind, Material, Submission, SubmissionState
 from workflows.counter.rules import wording
 from workflows.listing.actions.lasting import earliest_day
 from workflows.notices.documents import Contact
-from workflows.notices.letters import unserved_kinds
+from workflows.notices.letters import kinds_not_to_party
 from workflows.notices.models import Notice
 from workflows.notices.queries import contact_at
 from workflows.reminders.models import Phone
@@ -73,7 +73,7 @@ def notice_of(code: str) -> Notice:
     except (problems.MistypedCode, problems.ForeignCode) as wrong:
         raise problems.NotHere() from wrong
     notice = Notice.objects.filter(code=plain).select_related("case__subject").first()
-    if notice is None or notice.stays_on_file:
+    if notice is None or not notice.is_to_party:
         raise problems.NotHere()
     return notice
 
@@ -129,7 +129,7 @@ def choice_of(notice: Notice, kind: str) -> Choice:
 
 def documents_of(notice: Notice) -> list[Notice]:
     """What the employer was served with in this case, and the document it holds in its hands."""
-    rows = notice.case.notices.exclude(kind__in=unserved_kinds())
+    rows = notice.case.notices.exclude(kind__in=kinds_not_to_party())
     seen = rows.filter(Q(service__isnull=False) | Q(pk=notice.pk))
     return list(seen.select_related("service").order_by("-issued_at", "-pk"))
 

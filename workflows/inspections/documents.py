@@ -21,6 +21,7 @@ from workflows.notices.documents import (
     Remedies,
     text_or,
 )
+from workflows.notices.documents.sums import SumTable
 
 PENALTY_LAW, FORCE_LAW = "中华人民共和国行政处罚法", "中华人民共和国行政强制法"
 INSPECTION_RULES = "劳动保障监察条例"
@@ -100,7 +101,7 @@ class InspectionOrder(Document):
 @dataclass(frozen=True, kw_only=True)
 class PenaltyNotice(Document):
     """行政处罚事先告知书: what is meant to be imposed, before it is decided (行政处罚法 44, 45). `hearing`: the term to ask
-    for one, where one is owed (63, 64)."""
+    for one, where one is owed (63, 64). `sums`: what the base of the fine is made of, enclosed."""
 
     found: Lines
     evidence: Lines
@@ -112,6 +113,7 @@ class PenaltyNotice(Document):
     facts: FactTable | None = None
     hearing: MaybeDue = None
     calculation: Calculation | None = None
+    sums: SumTable | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +163,7 @@ class PenaltyDecision(Document):
     calculation: Calculation | None = None
     facts: FactTable | None = None
     published: str = ""
+    sums: SumTable | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,29 +242,37 @@ def still_owed(fine: Decimal, surcharge: Decimal, paid: Decimal) -> Decimal:
 
 @dataclass(frozen=True)
 class ServedPaper:
-    """A document served earlier: how, and from which day that counts."""
+    """A document served earlier: how, from which day that counts, and whether its slip of service lies on file."""
 
     title: str
     number: str
     way: str = ""
     on: date | None = None
+    has_slip: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class CourtApplication(Document):
-    """强制执行申请书 (行政强制法 53-55). `head`: who signs for the authority. `served`: the documents that reached the
-    party. `property`: what is known of it. Sums in yuan."""
+    """强制执行申请书 (行政强制法 53-55). `head`: who signs for the authority, `agents`: who acts for it. `head_number`: of
+    the identity card of who runs a trade. `said`: what the party said, or that it said nothing. `served`: the documents
+    that reached the party. `property`: what is known of its means. Sums in yuan; `calculation` shows the surcharge."""
+
+    SEALED = ("head_number",)
 
     court: str
     head: str = ""
+    agents: Officers = ()
+    head_number: str = ""
     decision_number: str
     decided_on: date
     requests: Lines = (_("强制执行被申请人未缴纳的罚款和加处罚款。"),)
     reasons: Lines
+    said: Lines = ()
     served: Annotated[Sequence[ServedPaper], tuple]
     fine: Decimal
     surcharge: Decimal
     total: Decimal
+    calculation: Calculation | None = None
     basis: Clauses = (
         Citation(FORCE_LAW, "第五十三条"),
         Citation(PENALTY_LAW, "第七十二条第一款第（四）项"),

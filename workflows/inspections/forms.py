@@ -6,18 +6,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid import problems
 from grid.calendar.now import today
 from grid.fields import CountField, DayField, SumField, choice_in, long_text
 from grid.law.queries import the_law
+from grid.texts import Text
 from workflows.cases.forms import ActForm
 from workflows.inspections import queries
+from workflows.inspections.actions.applying import Asked
 from workflows.inspections.actions.discussing import Concluded
 from workflows.inspections.actions.hearing import HearingReport
 from workflows.inspections.models import DiscussionOutcome, InspectionState, Violation
-from workflows.inspections.queries import offences, weighing
+from workflows.inspections.queries import dues, offences, weighing
 from workflows.remedies.forms import DECIDED, EFFECTIVE
 from workflows.remedies.models import RemedyKind, RemedyOutcome
 
+MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 TAX_FIELDS = ("tax_number", "tax_served_on", "tax_due_on")
 TAX_ORDER = _("未按时足额缴纳的须填写：税务机关责令限期缴纳，逾期仍不缴纳的才能处罚")
 
@@ -77,13 +81,31 @@ class FileForm(ViolationForm):
         return offences.Suspected(given["violation"], given["ended_on"], given["late_why"])
 
 
+def _month(label: Text) -> forms.RegexField:
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-01"})
+    return forms.RegexField(MONTH, label=label, widget=widget, max_length=7, required=False)
+
+
 class WeighForm(ViolationForm):
     """What was found; the fine follows from it by the tiers of the law."""
 
     after_order = True
     facts = long_text(_("查明的事实"), rows=4, max_length=2000)
     violation = forms.ChoiceField(label=_("违法行为"))
-    arrears = SumField(label=_("应缴未缴或瞒报的数额（元）"), min_value=Decimal("0.01"))
+    arrears = SumField(
+        label=_("应缴未缴或瞒报的数额（元）"), min_value=Decimal("0.01"), required=False,
+        help_text=_("填写了所属期间的由系统计算，不填；与稽核测算一致的，附计算表"),
+    )  # fmt: skip
+    month_from = _month(_("未缴所属期间自"))
+    month_to = _month(_("未缴所属期间至"))
+    wage = SumField(
+        label=_("职工月平均工资（元）"), min_value=0, required=False,
+        help_text=_("工资无法查明的不填，按当年缴费基数下限计算"),
+    )  # fmt: skip
+    roster = long_text(
+        _("未参保职工名册"), rows=4, max_length=20_000, required=False,
+        help_text=_("一行一个姓名；加密保存，只在送达当事人的文书附件中隐去名字列出"),
+    )  # fmt: skip
     source = forms.CharField(
         label=_("数额的来源"), max_length=100, help_text=_("经办机构或者税务机关核定文书的名称、文号")
     )
@@ -110,14 +132,43 @@ class WeighForm(ViolationForm):
             self.fields[name].initial = getattr(inspection, name) or None
         self.fields["since"].initial = inspection.arrears_since
         self.fields["source"].initial = inspection.circumstances.get("source")
+        shorts, roster = dues.audited(inspection.case)
+        if inspection.arrears is None and shorts:
+            self.fields["arrears"].initial = sum(short.amount for short in shorts)
+        self.fields["roster"].initial = inspection.roster or roster
 
     def clean(self) -> None:
-        """欠缴 is punished when the collector's own order has run out (社会保险法86条)."""
+        """The base is reckoned from months and heads, or named with what determined it. 欠缴 is punished when the
+        collector's own order has run out (社会保险法86条)."""
         super().clean()
+        self._clean_sums()
         if self.cleaned_data.get("violation") == Violation.UNPAID:
             for name in TAX_FIELDS:
                 if not self.cleaned_data.get(name) and name not in self.errors:
                     self.add_error(name, _("未按时足额缴纳的须填写"))
+
+    def _clean_sums(self) -> None:
+        """Wages concealed are no premiums: of them nothing is reckoned here."""
+        given = self.cleaned_data
+        given["dues"] = ()
+        if given.get("month_from") and given.get("month_to"):
+            if given.get("violation") == Violation.CONCEALED:
+                self.add_error("month_from", _("瞒报的按瞒报的工资数额填写，不按期间计算"))
+                return
+            unpaid = dues.Unpaid(
+                given.get("heads") or 0, given["month_from"], given["month_to"], given.get("wage")
+            )
+            try:
+                given["dues"] = dues.reckoned(unpaid)
+            except problems.Problem as refused:
+                self.add_error("month_from", refused.detail)
+            given["arrears"] = sum((short.amount for short in given["dues"]), Decimal(0))
+        elif not given.get("arrears") and "arrears" not in self.errors:
+            self.add_error("arrears", _("请填写数额，或者填写未缴的所属期间由系统计算"))
+        elif self.case is not None:
+            shorts, _roster = dues.audited(self.case.case)
+            if sum(short.amount for short in shorts) == given.get("arrears"):
+                given["dues"] = shorts
 
     def found(self) -> weighing.Found:
         names = (
@@ -131,6 +182,8 @@ class WeighForm(ViolationForm):
             "obstructed",
             "times",
             "source",
+            "dues",
+            "roster",
         )
         given = self.cleaned_data
         number, served_on, due_on = (given[name] for name in TAX_FIELDS)
@@ -270,6 +323,20 @@ class OutcomeForm(ActForm):
     decided_on = DayField(label=_("作出日期"), initial=today, help_text=DECIDED)
     effective_on = DayField(label=_("判决、裁定的生效日期"), required=False, help_text=EFFECTIVE)
     fine = SumField(label=_("变更后的罚款（元）"), min_value=Decimal(0), required=False)
+
+
+class CourtForm(ActForm):
+    property = long_text(
+        _("申请执行标的情况"), rows=3, max_length=500,
+        help_text=_("已知的银行账户、不动产、车辆、到期债权等财产线索；没有查到的，如实写“未查明”"),
+    )  # fmt: skip
+    head_number = forms.CharField(
+        label=_("经营者公民身份号码"), max_length=18, required=False,
+        help_text=_("个体工商户必填，登记信息中已有的不填；只印在申请书上，加密保存"),
+    )  # fmt: skip
+
+    def asked(self) -> Asked:
+        return Asked(self.cleaned_data["property"], self.cleaned_data["head_number"])
 
 
 class PaymentForm(ActForm):

@@ -311,6 +311,14 @@ class PenaltyNotOverdue(Problem):
     template = _("罚款缴纳期限至 {on}，期满未缴才能催告（行政处罚法第67条、行政强制法第54条）。")
 
 
+class HeadNumberMissing(Problem):
+    code = "head-number-missing"
+    status = 422
+    title = _("缺少经营者的公民身份号码")
+    template = _("{name}是个体工商户，强制执行申请书须写明经营者的姓名和公民身份号码，登记信息中没有。")
+    advice = _("请按核对过的身份证件填写；只印在决定书和申请书上，加密保存。")
+
+
 class CourtTooSoon(Problem):
     code = "court-too-soon"
     status = 409

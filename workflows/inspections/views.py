@@ -1,5 +1,7 @@
 """The one page of an inspection and its acts."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
@@ -9,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
+from grid.calendar.now import today
+from grid.law.queries import the_law
 from grid.ledger.queries import history
 from grid.requests import DeskRequest
 from workflows.engine.acts import acts_on, offers_for
@@ -16,6 +20,7 @@ from workflows.engine.queries.standing import standing_of
 from workflows.engine.signing.queries import in_the_way
 from workflows.inspections import queries
 from workflows.inspections.acts import form_for
+from workflows.inspections.documents import still_owed
 from workflows.inspections.models import Inspection
 from workflows.inspections.queries import weighing
 from workflows.inspections.records.queries import file_at
@@ -40,7 +45,7 @@ def _page(
         "path": queries.path_of(inspection, file.clocks),
         "standings": [standing_of(inspection, file.clocks)] if inspection.is_open else [],
         "chosen": weighing.chosen_words(inspection),
-        "surcharge": queries.surcharge_now(inspection),
+        **_owed(inspection),
         "history": [e for e in history(viewer, case=inspection.case.code) if e.at >= inspection.proposed_at],
         "acts": [
             (offer, bound if offer.name == name else form_for(offer.name, inspection))
@@ -50,6 +55,17 @@ def _page(
         "tried": name,
     }
     return render(request, "workflows/inspections/detail.html", context, status=status)
+
+
+def _owed(inspection: Inspection) -> dict[str, object]:
+    """What late payment has added until today, by which rows, and what is left to pay."""
+    added = queries.surcharge_now(inspection)
+    paid, law = inspection.paid, the_law(today())
+    return {
+        "surcharge": added,
+        "surcharge_reviewed": weighing.surcharge_is_reviewed(law, is_partly_paid=bool(paid)),
+        "owed": still_owed(inspection.fine or Decimal(0), added.amount, paid),
+    }
 
 
 @login_required

@@ -19,6 +19,14 @@ class PenaltyFirst(Problem):
     template = _("列入情形“{ground}”须先有行政处罚决定，案件中没有记录。")
 
 
+class PunishedOtherwise(Problem):
+    code = "ground-of-other-penalty"
+    status = 422
+    title = _("处罚的不是这一列入情形的违法行为")
+    template = _("处罚决定针对的是“{violation}”，不能以“{ground}”列入。")
+    advice = _("请另选与查明的违法行为相符、证据在卷的列入情形；没有的，不能列入。")
+
+
 class AlreadyRectified(Problem):
     code = "already-rectified"
     status = 409

@@ -61,6 +61,7 @@ class Signer(Enum):
 
 class Addressee(Enum):
     PARTY = "party"  # who is served with it
+    PERSON = "person"  # somebody of the party, in a matter of their own: the party does not learn of it
     OFFICE = "office"  # another office, which the document names
     FILE = "file"  # kept on the file, or handed to a court with it
 
@@ -110,7 +111,7 @@ class Letter:
 
     @property
     def is_served(self) -> bool:
-        return self.to is Addressee.PARTY
+        return self.to in (Addressee.PARTY, Addressee.PERSON)
 
     def series(self, word: str) -> str:
         """One row of numbers per office and kind of document; `word` is the office's: 示范人社督告."""
@@ -143,9 +144,13 @@ def letter_of(kind: str) -> Letter:
     return _letters[str(kind)]
 
 
-def unserved_kinds() -> list[str]:
-    """Written for the file, another office or a court."""
-    return [letter.kind.value for letter in letters() if not letter.is_served]
+def kinds_not_to_party() -> list[str]:
+    """Written for the file, another office, a court, or a person beside the party."""
+    return [letter.kind.value for letter in letters() if letter.to is not Addressee.PARTY]
+
+
+def kinds_to_persons() -> list[str]:
+    return [letter.kind.value for letter in letters() if letter.to is Addressee.PERSON]
 
 
 def falling_with(matter: type[Model]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grid.privacy import EncryptedTextField
 from tasks.visits.models import Visit
 from workflows.notices.letters import Addressee, letter_of
 
@@ -27,6 +28,8 @@ class NoticeKind(models.TextChoices):
     CASE_TRANSFER = "case_transfer", _("案件移送书")
     DEMAND = "demand", _("履行催告书")
     COURT_APPLICATION = "court_application", _("强制执行申请书")
+    PERSON_NOTICE = "person_notice", _("责任人员行政处罚事先告知书")
+    PERSON_DECISION = "person_decision", _("责任人员行政处罚决定书")
     LISTING_NOTICE = "listing_notice", _("列入社会保险领域严重失信人名单告知书")
     LISTING_DECISION = "listing_decision", _("列入社会保险领域严重失信人名单决定书")
     REMOVAL = "removal", _("移出社会保险领域严重失信人名单决定书")
@@ -58,6 +61,8 @@ class Notice(models.Model):
     # Nobody where the clock issued it: the removal when the period of a listing is over.
     issued_by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
     values = models.JSONField(help_text=_("排版所用的值"))
+    # Those of them that tell of a natural person what the law protects (`Document.SEALED`), as JSON.
+    sealed = EncryptedTextField(null=True)
     path = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     withdrawn_at = models.DateTimeField(null=True)
@@ -82,6 +87,11 @@ class Notice(models.Model):
     def stays_on_file(self) -> bool:
         """Written for the file, another office or a court; the party is not served with it."""
         return not letter_of(self.kind).is_served
+
+    @property
+    def is_to_party(self) -> bool:
+        """Whoever holds it may see the matter at the window: it is the party's own."""
+        return letter_of(self.kind).to is Addressee.PARTY
 
     @property
     def is_sent(self) -> bool:

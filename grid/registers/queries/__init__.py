@@ -74,8 +74,17 @@ def facts_of(subject: Subject, on: date | None = None) -> dict[str, Facts]:
 def representative_of(subject: Subject) -> str:
     """Who represents a unit, as the first register that says so has it: market, social, tax. Empty where none does. For
     papers addressed to it; on screens facts of persons are masked. One query."""
+    return _personal_of(subject, "representative")
+
+
+def number_of_representative(subject: Subject) -> str:
+    """The number of that person's identity card, for a court alone."""
+    return _personal_of(subject, "representative_number")
+
+
+def _personal_of(subject: Subject, fact: str) -> str:
     rows = Row.objects.filter(subject=subject, until=None, personal__isnull=False).defer(None)
-    said = {row.register: json.loads(row.personal).get("representative", "") for row in rows if row.personal}
+    said = {row.register: json.loads(row.personal).get(fact, "") for row in rows if row.personal}
     return next((str(said[register]) for register in LAYOUTS if said.get(register)), "")
 
 

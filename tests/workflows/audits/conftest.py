@@ -13,8 +13,8 @@ from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions
 from workflows.audits.actions.auditing import Record
 from workflows.audits.models import Audit, AuditState, TaxTransfer
-from workflows.audits.rules import Found
 from workflows.cases.models import Case, CaseState
+from workflows.inspections.rules.dues import Found
 from workflows.notices.models import NoticeKind
 
 TAX = "市税务局"

@@ -8,18 +8,15 @@ from typing import Any
 import pytest
 
 from workflows.audits.rules import (
-    Found,
-    Span,
     breached,
     earliest_start,
     in_words,
-    is_month,
     is_wrong,
     latest_agreement,
     orders,
-    reckon,
     settled,
 )
+from workflows.inspections.rules.dues import Found, Span, is_month, reckon
 
 YEAR = Span("2026-01", "2026-10", Decimal("4907.40"), Decimal(24537), Decimal("0.002"))
 

@@ -15,7 +15,7 @@ from grid.calendar.now import today
 from grid.law.calendar.actions import change_day
 from grid.law.queries import the_law
 from grid.ledger.models import Entry
-from tests.workflows.conftest import Walk, _go_to
+from tests.workflows.conftest import UNKNOWN_MEANS, Walk, _go_to
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.engine import procedures
@@ -66,11 +66,11 @@ def test_a_suit_uses_up_the_term_for_it_and_the_court_is_not_asked_meanwhile(
     _go_to(today() + timedelta(days=300))
     fire_due_clocks()
     with pytest.raises(inspections_problems.PenaltyChallenged):
-        actions.apply_court(one, by=cast.by.zhou)
+        actions.apply_court(one, UNKNOWN_MEANS, by=cast.by.zhou)
     close(remedy, "upheld", cast.by.zhou)
     # Three months from the judgment, not from the end of a term that was used.
     assert running(one, "inspection.court").started_on == today()
-    actions.apply_court(one, by=cast.by.zhou)
+    actions.apply_court(one, UNKNOWN_MEANS, by=cast.by.zhou)
     assert one.state == S.COURT
 
 

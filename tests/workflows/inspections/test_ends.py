@@ -11,7 +11,7 @@ import pytest
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
-from tests.workflows.conftest import WEIGHTY, Walk, _go_to, certify, found
+from tests.workflows.conftest import UNKNOWN_MEANS, WEIGHTY, Walk, _go_to, certify, found
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import pause_for, resume_after
@@ -97,7 +97,7 @@ def test_not_paid_is_demanded_and_enforced_by_the_court(
         actions.issue_demand(one, by=cast.by.zhou)
     one = walk.inspection_at(one.case, S.DEMANDED)
     with pytest.raises(inspections_problems.CourtTooSoon):
-        actions.apply_court(one, by=cast.by.zhou)
+        actions.apply_court(one, UNKNOWN_MEANS, by=cast.by.zhou)
     one = walk.inspection_at(one.case, S.ENFORCED)
     case = ended(one)
     assert case.state == CaseState.PENALISED
@@ -114,7 +114,7 @@ def test_three_months_after_the_remedies_the_court_is_asked_no_more(
     walk.wait(one.case, "inspection.remedy")
     walk.wait(one.case, "inspection.court")
     with pytest.raises(inspections_problems.CourtTooLate):
-        actions.apply_court(one, by=cast.by.zhou)
+        actions.apply_court(one, UNKNOWN_MEANS, by=cast.by.zhou)
     assert [snag.kind for snag in find_stuck()] == ["court-missed"]
     actions.record_payment(one, one.fine * 2, today(), "缴-1", by=cast.by.zhou)
     assert find_stuck() == []

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grid.calendar.now import today
+from grid.law.models import Provision
 from grid.law.queries import the_law
 from tests.reading import words_of
 from tests.workflows.conftest import Walk, _go_to, found
@@ -81,7 +82,7 @@ def test_the_court_is_asked_for_no_more_than_twice_the_fine(
     one = inspection_at(S.DEMANDED)
     walk.wait(one.case, "inspection.remedy")
     client.force_login(cast.zhou)
-    assert press(client, one, "court").status_code == 302
+    assert press(client, one, "court", property="未查明").status_code == 302
     notice = one.case.notices.get(kind=NoticeKind.COURT_APPLICATION)
     assert (D(notice.values["surcharge"]), D(notice.values["total"])) == (30000, 60000)
     assert "60,000.00元" in printed(client, notice)
@@ -175,3 +176,42 @@ def test_the_smallest_and_the_greatest_sum_can_be_kept_and_printed(
     assert press(client, one, "notice", **given).status_code == status
     if status == 302:
         assert printed(client, one.case.notices.get(kind=NoticeKind.PENALTY_NOTICE))
+
+
+def test_law_0b_shown_on_the_page_and_the_demand_with_days_rest_and_rule(
+    inspection_at: At, cast: Any, client: Client
+) -> None:
+    """10,000 of 30,000 came in on the 5th day: five days on the whole, the others on the rest."""
+    one = inspection_at(S.PERFORMING)
+    late_by(one, 10)
+    pay(one, 5, 10000, cast.by.zhou)
+    one.refresh_from_db()
+    client.force_login(cast.zhou)
+    page = client.get(reverse("inspection", args=[one.case.code])).content.decode()
+    assert "逾期 5 日：30,000.00 元" in page and "逾期 5 日：20,000.00 元" in page
+    assert "以未缴纳的罚款余额为基数" in page and "不再增加" not in page
+    assert added(one) == D(5 * 900 + 5 * 600)
+    note = demanded(client, one).values["calculation"]["note"]
+    assert "以未缴纳的罚款余额为基数" in note
+
+
+def test_law_0b_shown_when_the_cap_is_reached(inspection_at: At, cast: Any, client: Client) -> None:
+    one = inspection_at(S.PERFORMING)
+    late_by(one, 34)
+    client.force_login(cast.zhou)
+    page = client.get(reverse("inspection", args=[one.case.code])).content.decode()
+    assert "加处罚款已达到罚款数额，不再增加" in page and "60,000.00 元（罚款与加处罚款之和" in page
+
+
+def test_law_0b_the_rule_for_part_payments_is_a_row_of_the_law(
+    inspection_at: At, cast: Any, client: Client
+) -> None:
+    one = inspection_at(S.PERFORMING)
+    late_by(one, 10)
+    pay(one, 5, 10000, cast.by.zhou)
+    one.refresh_from_db()
+    Provision.objects.filter(key="inspection.surcharge_on_rest").update(value=False)
+    assert added(one) == D(10 * 900)
+    client.force_login(cast.zhou)
+    page = client.get(reverse("inspection", args=[one.case.code])).content.decode()
+    assert "缴清前仍以全部罚款为基数" in page

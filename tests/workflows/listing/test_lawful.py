@@ -376,3 +376,16 @@ def test_law_36a_an_entry_leaves_whoever_has_passed_its_clause(
     settings.DEMO = False
     assert fire_due_clocks() == 1
     assert case.notices.filter(kind=NoticeKind.REMOVAL).exists()
+
+
+@pytest.mark.parametrize("violation", ["unpaid", "concealed", "obstruction", "defiance"])
+def test_law_7_only_the_penalty_for_not_registering_leads_to_the_list_by_that_ground(
+    case_at: Callable[..., Case], walk: Walk, cast: Any, grounds: dict[str, Ground], violation: str
+) -> None:
+    case = case_at(CaseState.PENALISED)
+    walk.look_again(case)
+    case.inspections.update(violation=violation, ordered_for="")
+    with pytest.raises(listing_problems.PunishedOtherwise):
+        listings.propose_listing(case, grounds["5-1"], "经处罚后仍未缴纳", by=cast.by.zhou)
+    case.inspections.update(violation="missed")
+    assert listings.propose_listing(case, grounds["5-1"], "经处罚后仍未登记", by=cast.by.zhou).pk

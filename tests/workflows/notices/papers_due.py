@@ -48,6 +48,7 @@ from workflows.notices.documents import (
     Term,
 )
 from workflows.notices.models import NoticeKind
+from workflows.persons.documents import PersonDecision, PersonNotice
 from workflows.reminders.documents import Reminder
 
 ARREARS = Calculation(
@@ -311,6 +312,42 @@ DUE: dict[str, Document] = {
         basis=(Citation("中华人民共和国行政强制法", "第五十三条"),),
         enclosures=("行政处罚决定书及送达回证", "履行催告书及送达回证", "当事人陈述意见记录"),
         property="经查询，被申请人名下有银行账户一个。",
+        agents=OFFICERS,
+        head_number="15030219900101001X",
+        said=("当事人在规定期限内没有提出陈述、申辩。",),
+    ),
+    NoticeKind.PERSON_NOTICE: PersonNotice(
+        letter=letter("乌海勃人社人罚告〔2026〕1号", 27, date(2026, 5, 20)),
+        name="张示例",
+        role="直接负责的主管人员",
+        post="副总经理",
+        found=FOUND,
+        duty="分管人事，决定不为职工办理社会保险登记",
+        evidence=("询问笔录（2026-05-08，单位办公室）",),
+        breached=(REGISTER,),
+        basis=(PENALTY,),
+        proposed=("罚款人民币500.00元",),
+        statement=Term(5, "wd"),
+        officers=OFFICERS,
+    ),
+    NoticeKind.PERSON_DECISION: PersonDecision(
+        letter=letter("乌海勃人社人罚决〔2026〕1号", 28, date(2026, 6, 8)),
+        name="张示例",
+        number="15030219900101001X",
+        role="直接负责的主管人员",
+        post="副总经理",
+        employer_number="乌海勃人社罚决〔2026〕1号",
+        found=FOUND,
+        duty="分管人事，决定不为职工办理社会保险登记",
+        evidence=("询问笔录（2026-05-08，单位办公室）",),
+        heard=("处罚事先告知书已于2026年5月21日送达。", "当事人在规定期限内没有提出陈述、申辩。"),
+        breached=(REGISTER,),
+        basis=(PENALTY,),
+        discretion=("裁量档次“从轻”",),
+        imposed=("罚款人民币500.00元",),
+        fine=Decimal("500.00"),
+        payment=Term(15, "d"),
+        remedies=REMEDIES,
     ),
     NoticeKind.REPAIR_ADVICE: RepairAdvice(
         letter=letter("乌人社信修告〔2026〕1号", 26, date(2026, 6, 2)),

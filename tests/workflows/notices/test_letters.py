@@ -86,7 +86,8 @@ def test_a_kind_is_declared_once(declared: dict[str, Letter]) -> None:
 
 def test_what_is_not_served_falls_with_nothing() -> None:
     for letter in letters.letters():
-        assert letter.is_served == (letter.to is Addressee.PARTY) == (letter.follows is not None)
+        to_somebody = letter.to in (Addressee.PARTY, Addressee.PERSON)
+        assert letter.is_served == to_somebody == (letter.follows is not None)
     assert letters.falling_with(Inspection) == ("order", "penalty_notice", "hearing_notice")
     assert letters.falling_with(Listing) == ("listing_notice", "listing_decision", "repair_advice")
 

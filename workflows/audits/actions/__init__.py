@@ -3,6 +3,7 @@
 from workflows.audits.actions.auditing import (
     close_answer,
     issue_findings,
+    keep_roster,
     note_finding,
     note_record,
     open_audit,
@@ -43,6 +44,7 @@ __all__ = [
     "escalate_transfer",
     "expire_correction",
     "issue_findings",
+    "keep_roster",
     "note_finding",
     "note_overdue",
     "note_record",

@@ -1,6 +1,6 @@
 """From the notice of an audit to what the unit says about its findings."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -20,7 +20,6 @@ from workflows.audits.actions.steps import only_auditors
 from workflows.audits.documents import composing
 from workflows.audits.flow import AuditFlow
 from workflows.audits.models import Audit, AuditFinding, AuditRecord, AuditState, Insurance, RecordKind
-from workflows.audits.queries import spans_of
 from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
@@ -30,6 +29,8 @@ from workflows.clocks.models import Clock
 from workflows.engine import procedures
 from workflows.engine.actions.steps import act_on, locked, record_on, step_of, stop_terms
 from workflows.engine.acts import require_lawful, word_of
+from workflows.inspections.queries.dues import kept, names_in, spans_of
+from workflows.inspections.rules.dues import Found, is_month, reckon
 from workflows.notices.actions import Receipt, file_service, issue_document, take_number
 from workflows.notices.models import Notice, NoticeKind, Service
 
@@ -100,7 +101,7 @@ def _filled(plan: Plan, case: Case, day: date, earliest: date) -> Plan:
         raise audits_problems.WrongDay(first=earliest, last=_("稽核结束"))
     month_from = plan.month_from or f"{day.year - 1}-{day.month:02d}"
     month_to = plan.month_to or f"{day:%Y-%m}"
-    if not (rules.is_month(month_from) and rules.is_month(month_to) and month_from <= month_to):
+    if not (is_month(month_from) and is_month(month_to) and month_from <= month_to):
         raise problems.WrongPeriod(first=month_from, last=month_to)
     why = plan.why.strip() or "；".join(measure["why"] for measure in case.measures)
     return Plan(why, month_from, month_to, plan.place.strip() or _desk_at(case.area, day), held_on)
@@ -197,7 +198,7 @@ def note_record(audit: Audit, given: Record, *, by: Actor) -> AuditRecord:
     return kept
 
 
-def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor) -> AuditFinding:
+def note_finding(audit: Audit, insurance: str, found: Found, *, by: Actor) -> AuditFinding:
     """Keeps what was found of one insurance and reckons what is owed; told again, the row says the newer, the ledger
     both.
 
@@ -207,11 +208,11 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
         only_auditors(fresh, by)
         require_lawful(fresh, "finding")
         months = (found.month_from, found.month_to)
-        if not all(map(rules.is_month, months)) or months[0] > months[1]:
+        if not all(map(is_month, months)) or months[0] > months[1]:
             raise problems.WrongPeriod(first=months[0], last=months[1])
         insured = Insurance(insurance)
         found = replace(found, label=str(insured.label))
-        found = replace(found, shorts=rules.reckon(found, spans_of(insured, found)))
+        found = replace(found, shorts=reckon(found, spans_of(insured, found)))
         row, _new = AuditFinding.objects.update_or_create(
             audit=fresh,
             insurance=insured,
@@ -224,7 +225,7 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
                 "base_declared": found.base_declared,
                 "rate": found.rate,
                 "arrears": found.arrears,
-                "reckoning": [asdict(short) | {"amount": str(short.amount)} for short in found.shorts],
+                "reckoning": kept(found.shorts),
                 "noted_by_id": require_person(by),
                 "noted_at": now(),
             },
@@ -239,13 +240,36 @@ def note_finding(audit: Audit, insurance: str, found: rules.Found, *, by: Actor)
     return row
 
 
+def keep_roster(audit: Audit, text: str, *, by: Actor) -> Audit:
+    """未参保职工名册: whom the findings are about, one name a line, from what was taken into the file; told again, the newer
+    counts. The ledger says how many. Raises NotAnAuditor, AuditNotBegun, ReasonMissing."""
+    with act_on(audit, "roster", by=by) as (fresh, held):
+        only_auditors(fresh, by)
+        require_lawful(fresh, "roster")
+        names = names_in(text)
+        if not names:
+            raise problems.ReasonMissing(act=word_of(fresh, "roster"))
+        fresh.roster = "\n".join(names)
+        record_on(AuditVerb.ROSTER_KEPT, fresh, by, held, heads=len(names))
+    return audit
+
+
+def _require_fitting(told: composing.AuditFile) -> None:
+    """A roster is of as many as the findings say were left out. Raises RosterUnfit."""
+    names, missing = len(names_in(told.audit.roster)), max(found.missing for found in told.founds)
+    if names and names != missing:
+        raise audits_problems.RosterUnfit(names=names, heads=missing)
+
+
 def issue_findings(audit: Audit, *, by: Actor) -> Notice:
-    """情况告知书: what was found, before any opinion. Raises NotAnAuditor, AuditFindingsMissing."""
+    """情况告知书: what was found, before any opinion. Raises NotAnAuditor, AuditFindingsMissing,
+    RosterUnfit."""
     with act_on(audit, "findings", by=by) as (fresh, held):
         only_auditors(fresh, by)
         told = composing.audit_file(fresh)
         if not told.records or not any(map(rules.is_wrong, told.founds)):
             raise audits_problems.AuditFindingsMissing()
+        _require_fitting(told)
         law = the_law(today())
         return issue_document(
             fresh.case,

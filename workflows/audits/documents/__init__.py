@@ -20,6 +20,7 @@ from workflows.notices.documents import (
     Remedies,
     lines_or,
 )
+from workflows.notices.documents.sums import SumTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ class AuditNotice(Document):
 @dataclass(frozen=True, kw_only=True)
 class AuditFindings(Document):
     """稽核情况告知书: what the audit found, told before any opinion, with the term in which the employer may speak.
-    `audit_number`: of the 稽核通知书."""
+    `audit_number`: of the 稽核通知书. `sums`: the table enclosed."""
 
     audit_number: str
     period: str
@@ -63,6 +64,7 @@ class AuditFindings(Document):
     auditors: Officers
     facts: FactTable | None = None
     arrears: Calculation | None = None
+    sums: SumTable | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,7 @@ class AuditOpinion(Document):
     )
     facts: FactTable | None = None
     arrears: Calculation | None = None
+    sums: SumTable | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

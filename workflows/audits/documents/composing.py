@@ -24,8 +24,11 @@ from workflows.audits.documents import (
 )
 from workflows.audits.models import Audit, AuditFinding, AuditRecord
 from workflows.inspections.models.certificates import Certificate, CertificateKind
+from workflows.inspections.queries.dues import shorts_in, table_of
+from workflows.inspections.rules.dues import Found, Short
 from workflows.notices.documents import Calculation, Letterhead, Officer, Step
 from workflows.notices.documents.composing import cited_by, remedies_of
+from workflows.notices.documents.sums import SumTable
 from workflows.notices.models import NoticeKind
 
 PRINTED = (CertificateKind.ENFORCEMENT, CertificateKind.AUDIT)
@@ -36,7 +39,7 @@ class AuditFile:
     """An audit with all that its documents tell, read once."""
 
     audit: Audit
-    founds: tuple[rules.Found, ...]
+    founds: tuple[Found, ...]
     rows: tuple[AuditFinding, ...]
     records: tuple[AuditRecord, ...]
     officers: tuple[Officer, ...]
@@ -64,6 +67,11 @@ class AuditFile:
         reviewed = all(short.reviewed for _label, short in owing)
         return Calculation((*steps, Step(_("合计"), _("各项之和"), self.owed)), reviewed=reviewed)
 
+    @property
+    def sums(self) -> SumTable | None:
+        """The same lines as the numbers they are made of, with whom they are about: for the party's own copy."""
+        return table_of([short for found in self.founds for short in found.shorts], self.audit.roster)
+
 
 def officers_of(auditors: Sequence[int], area: str, on: date) -> tuple[Officer, ...]:
     """The auditors with their certificates. Raises AuditorsMissing unless two different people are posted to audit
@@ -88,22 +96,19 @@ def named_officers(audit: Audit, on: date) -> tuple[Officer, ...]:
     return tuple(Officer(person.full_name, numbers.get(person.pk, "")) for person in both)
 
 
-def found_of(row: AuditFinding) -> rules.Found:
-    return rules.Found(
+def found_of(row: AuditFinding) -> Found:
+    return Found(
         str(row.get_insurance_display()), row.month_from, row.month_to, row.heads_due, row.heads_insured,
         row.base_due, row.base_declared, row.rate, shorts_of(row),
     )  # fmt: skip
 
 
-def shorts_of(row: AuditFinding) -> tuple[rules.Short, ...]:
+def shorts_of(row: AuditFinding) -> tuple[Short, ...]:
     """How its arrears were reckoned; of a row from before they were, the sum as it was typed."""
     if row.reckoning is None:
-        typed = rules.Short(f"{row.month_from} 至 {row.month_to}", row.arrears)
+        typed = Short(f"{row.month_from} 至 {row.month_to}", row.arrears)
         return (typed,) * bool(row.arrears)
-    return tuple(
-        rules.Short(line["words"], Decimal(line["amount"]), line["is_base"], line["reviewed"])
-        for line in row.reckoning
-    )
+    return shorts_in(row.reckoning)
 
 
 def audit_file(audit: Audit, on: date | None = None) -> AuditFile:
@@ -144,6 +149,7 @@ def findings(letter: Letterhead, told: AuditFile, law: Law) -> AuditFindings:
         auditors=told.officers,
         evidence=told.evidence,
         arrears=told.arrears,
+        sums=told.sums,
     )
 
 
@@ -161,6 +167,7 @@ def opinion(letter: Letterhead, told: AuditFile, law: Law) -> AuditOpinion:
         auditors=told.officers,
         remedies=remedies_of(law, office_at(audit.area, letter.issued_on)),
         arrears=told.arrears,
+        sums=told.sums,
     )
 
 

@@ -9,7 +9,13 @@ from workflows.clocks.actions.deferring import (
 )
 from workflows.clocks.actions.firing import due_clocks, fire_clock, fire_due_clocks
 from workflows.clocks.actions.moving import move_deadlines, recheck_clocks
-from workflows.clocks.actions.starting import start_clock, start_clock_until, stop_clock, stop_clocks
+from workflows.clocks.actions.starting import (
+    start_clock,
+    start_clock_of,
+    start_clock_until,
+    stop_clock,
+    stop_clocks,
+)
 
 __all__ = [
     "due_clocks",
@@ -23,6 +29,7 @@ __all__ = [
     "resume_after",
     "resume_clock",
     "start_clock",
+    "start_clock_of",
     "start_clock_until",
     "stop_clock",
     "stop_clocks",

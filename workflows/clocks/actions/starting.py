@@ -41,12 +41,25 @@ def start_clock(
     Raises UndeclaredTerm for a kind after which nothing would follow.
     """
     clock, days = _of(provision, kind, from_day), workdays()
-    clock.case = cast(Any, case)
+    _give(clock, case)
     pauses = [Paused(pause.first_day, pause.last_day) for pause in stood_still]
     last = due_on(from_day, clock.length, rules.unit_of(clock.unit), days, pauses)
     assert last is not None  # without an open pause every term ends
     clock.due_on = last
     return _begun(clock, days, by, stood_still)
+
+
+def start_clock_of(
+    about: int, kind: str, *, by: Actor, case: OfCase, provision: Length, from_day: date
+) -> Clock:
+    """The same for one of several who each have a term of this kind in the matter. Raises UndeclaredTerm."""
+    clock, days = _of(provision, kind, from_day), workdays()
+    _give(clock, case)
+    clock.about = about
+    last = due_on(from_day, clock.length, rules.unit_of(clock.unit), days)
+    assert last is not None  # nothing pauses it
+    clock.due_on = last
+    return _begun(clock, days, by)
 
 
 def start_clock_until(
@@ -60,9 +73,13 @@ def start_clock_until(
     if isinstance(matter, Round):
         clock.round = matter
     else:
-        clock.case = cast(Any, matter)
+        _give(clock, matter)
     clock.due_on, clock.is_fixed = due, True
     return _begun(clock, workdays(), by)
+
+
+def _give(clock: Clock, case: OfCase) -> None:
+    clock.case = cast(Any, case)
 
 
 def _of(provision: Length, kind: str, from_day: date) -> Clock:

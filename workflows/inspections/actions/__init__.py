@@ -1,5 +1,6 @@
 """Every write on an inspection. `inspection` arguments are refreshed to the state the act left behind."""
 
+from workflows.inspections.actions.applying import Asked, apply_court
 from workflows.inspections.actions.challenging import hold_penalty, settle_penalty, stay_penalty
 from workflows.inspections.actions.deciding import (
     decide,
@@ -17,7 +18,6 @@ from workflows.inspections.actions.discussing import (
     give_opinion,
 )
 from workflows.inspections.actions.enforcing import (
-    apply_court,
     issue_demand,
     note_enforced,
     record_payment,
@@ -63,6 +63,7 @@ from workflows.inspections.records.actions import (
 )
 
 __all__ = [
+    "Asked",
     "Card",
     "Concluded",
     "HearingReport",

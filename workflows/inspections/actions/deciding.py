@@ -42,11 +42,12 @@ from workflows.inspections.documents import (
 from workflows.inspections.models import DiscussionOutcome, Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import offences, reviewers_at, weighing
+from workflows.inspections.queries.dues import shorts_in, table_of
 from workflows.inspections.records.queries import correction_shown, evidence_of
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
 from workflows.notices.documents import Letterhead, composing
-from workflows.notices.letters import falling_with
+from workflows.notices.letters import falling_with, kinds_to_persons
 from workflows.notices.models import Notice, NoticeKind, Service
 
 
@@ -162,6 +163,7 @@ def _decision(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyDe
         remedies=composing.remedies_of(law, office),
         calculation=weighing.calculation_of(inspection, law),
         basis=offences.power_to_punish(offence),
+        sums=table_of(shorts_in(inspection.dues), inspection.roster),
     )
 
 
@@ -319,7 +321,7 @@ def transfer_inspection(
 def _transfer(letter: Letterhead, inspection: Inspection, to: str, why: str, because: str) -> CaseTransfer:
     assert inspection.filed_on is not None
     case = inspection.case
-    papers = case.notices.filter(withdrawn_at=None).order_by("pk")
+    papers = case.notices.filter(withdrawn_at=None).exclude(kind__in=kinds_to_persons()).order_by("pk")
     audits = case.audits.order_by("pk").prefetch_related("records")
     records = [
         f"{record.get_kind_display()}（{record.on}）" for audit in audits for record in audit.records.all()

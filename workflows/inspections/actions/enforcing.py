@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import now, today
 from grid.law.queries import Law, the_law
-from grid.offices.queries import office_at
 from grid.scope import Actor, Held, require_person
 from tasks.visits.models import Visit
 from workflows.cases.actions.following import follow_proceeding
@@ -22,7 +21,7 @@ from workflows.engine.acts import word_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import states
 from workflows.inspections.actions.investigating import inspection_of, open_of
-from workflows.inspections.documents import CourtApplication, Demand, ServedPaper, still_owed
+from workflows.inspections.documents import Demand, still_owed
 from workflows.inspections.models import Inspection, Payment
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import weighing
@@ -102,7 +101,7 @@ def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
     """
     with act_on(inspection, "demand", by=by) as (fresh, held):
         assert fresh.due_on and fresh.decided_on and fresh.served_on and fresh.fine is not None
-        _require_unchallenged(fresh, word_of(fresh, "demand"))
+        require_unchallenged(fresh, word_of(fresh, "demand"))
         if today() <= fresh.due_on:
             raise inspections_problems.PenaltyNotOverdue(on=fresh.due_on)
         law = the_law(today())
@@ -116,27 +115,26 @@ def issue_demand(inspection: Inspection, *, by: Actor) -> Notice:
                 decision_number=fresh.decision_number,
                 decided_on=decided_on,
                 served_on=served_on,
-                standing=_standing(fresh),
+                standing=standing_words(fresh),
                 fine=fine,
                 surcharge=added.amount,
                 paid=fresh.paid,
                 total=still_owed(fine, added.amount, fresh.paid),
                 term=law["inspection.demand"],
-                calculation=_reckoned(added, fresh, law),
+                calculation=reckoned_late(added, fresh, law),
             ),
             by=by,
             held=held,
         )
 
 
-def _reckoned(added: Reckoning, inspection: Inspection, law: Law) -> Calculation:
-    """What adds to the sum, and beside it what explains it."""
+def reckoned_late(added: Reckoning, inspection: Inspection, law: Law) -> Calculation:
+    """Part of a demand and of an application: what adds to the sum, and beside it what explains it."""
     steps = tuple(Step(_("加处罚款"), line.words, line.adds) for line in added.lines if line.adds)
-    used = ["inspection.surcharge_rate"] + ["inspection.surcharge_on_rest"] * bool(inspection.paid)
     return Calculation(
         steps,
         note="；".join(line.words for line in added.lines if not line.adds),
-        reviewed=all(law[key].reviewed for key in used),
+        reviewed=weighing.surcharge_is_reviewed(law, is_partly_paid=bool(inspection.paid)),
     )
 
 
@@ -158,9 +156,9 @@ def _against(inspection: Inspection) -> QuerySet[Remedy]:
     return Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY).order_by("pk")
 
 
-def _require_unchallenged(inspection: Inspection, act: object) -> None:
-    """Raises PenaltyChallenged while a review or a suit against the penalty is pending: the paper would say that there
-    is none, and what it asks for may fall with the penalty."""
+def require_unchallenged(inspection: Inspection, act: object) -> None:
+    """Part of a demand and of an application. Raises PenaltyChallenged while a review or a suit against the penalty is
+    pending: the paper would say that there is none, and what it asks for may fall with the penalty."""
     remedy = _against(inspection).filter(decided_on=None).first()
     if remedy is not None:
         raise inspections_problems.PenaltyChallenged(
@@ -168,8 +166,8 @@ def _require_unchallenged(inspection: Inspection, act: object) -> None:
         )
 
 
-def _standing(inspection: Inspection) -> str:
-    """What became of review and suit, as it is today: a demand that says more than is so is quashed with it."""
+def standing_words(inspection: Inspection) -> str:
+    """Part of both: what became of review and suit, as it is today. One that says more than is so is quashed with it."""
     tried = "；".join(
         _("提出的{kind}（{body}）已于 {on} 以“{outcome}”终结").format(
             kind=remedy.get_kind_display(), body=remedy.body, on=remedy.ended_on,
@@ -195,67 +193,6 @@ def remedy_over(clock: Clock, *, by: Actor) -> None:
             "inspection.court", by=by, case=inspection.case, provision=law["inspection.court"],
             from_day=clock.due_on,
         )  # fmt: skip
-
-
-def apply_court(inspection: Inspection, *, by: Actor, at: str = "") -> Inspection:
-    """强制执行申请书 to the court, after the demand's term, once review and suit are no longer open, within three
-    months. Raises PenaltyChallenged, CourtTooSoon, CourtTooLate.
-    """
-    with step_of(inspection, "apply_court", by=by, at=at) as (fresh, held):
-        _require_unchallenged(fresh, states.label_of("apply_court"))
-        if waiting := running_terms(fresh, "inspection.demand", "inspection.remedy"):
-            raise inspections_problems.CourtTooSoon(on=max(clock.due_on for clock in waiting))
-        if not running_terms(fresh, "inspection.court"):
-            raise inspections_problems.CourtTooLate(on=_court_until(fresh))
-        assert fresh.decided_on is not None and fresh.fine is not None
-        added, decided_on, fine = (
-            weighing.surcharge_of(fresh, the_law(today()), today()),
-            fresh.decided_on,
-            fresh.fine,
-        )
-        fresh.court_on, served = today(), _served_papers(fresh)
-        notice = issue_document(
-            fresh.case,
-            NoticeKind.COURT_APPLICATION,
-            lambda letter: CourtApplication(
-                letter=letter,
-                court=office_at(fresh.area, letter.issued_on).court,
-                head=fresh.decided_by.full_name if fresh.decided_by else "",
-                decision_number=fresh.decision_number,
-                decided_on=decided_on,
-                reasons=(_("被申请人{standing}经催告仍不履行处罚决定。").format(standing=_standing(fresh)),),
-                served=served,
-                fine=fine,
-                surcharge=added.amount,
-                total=still_owed(fine, added.amount, fresh.paid),
-                enclosures=[f"《{paper.title}》{paper.number}" for paper in served],
-                paid=fresh.paid,
-            ),
-            by=by,
-            held=held,
-        )
-        stop_terms(fresh, "inspection.court", why=states.label_of("apply_court"), by=by)
-        record_on(InspectionVerb.COURT_ASKED, fresh, by, held, number=notice.number)
-    return inspection
-
-
-def _court_until(inspection: Inspection) -> date | None:
-    past = Clock.objects.filter(case=inspection.case_id, kind="inspection.court").order_by("-pk").first()
-    return past.due_on if past else None
-
-
-def _served_papers(inspection: Inspection) -> list[ServedPaper]:
-    kinds = (NoticeKind.PENALTY_NOTICE, NoticeKind.PENALTY_DECISION, NoticeKind.DEMAND)
-    rows = inspection.case.notices.filter(kind__in=kinds, withdrawn_at=None, service__isnull=False)
-    return [
-        ServedPaper(
-            str(row.get_kind_display()),
-            row.number,
-            str(row.service.get_way_display()),
-            row.service.effective_on,
-        )
-        for row in rows.select_related("service").order_by("pk")
-    ]
 
 
 def note_enforced(inspection: Inspection, outcome: str, *, by: Actor, at: str = "") -> Inspection:

@@ -25,6 +25,7 @@ from workflows.inspections.documents import InspectionOrder, PenaltyNotice
 from workflows.inspections.models import ENDED, Inspection, Violation
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import offences, weighing
+from workflows.inspections.queries.dues import kept, shorts_in, table_of
 from workflows.inspections.records.queries import evidence_of
 from workflows.inspections.rules.offences import Offence
 from workflows.inspections.verbs import InspectionVerb
@@ -168,6 +169,7 @@ def _keep(inspection: Inspection, found: weighing.Found, weighed: weighing.Weigh
     inspection.facts, inspection.violation = found.facts.strip(), found.violation
     inspection.circumstances = found.circumstances
     inspection.arrears, inspection.arrears_since = found.arrears, found.since
+    inspection.dues, inspection.roster = kept(found.dues) or None, found.roster.strip() or None
     inspection.tier, inspection.times = weighed.tier.title, weighed.times
     inspection.fine, inspection.late_fee = weighed.fine, weighed.late_fee
     inspection.hearing_owed, inspection.reckoning = weighed.hearing_owed, weighed.lines
@@ -188,6 +190,7 @@ def _notice_letter(letter: Letterhead, inspection: Inspection, offence: Offence,
         officers=officers_of(inspection),
         calculation=weighing.calculation_of(inspection, law),
         basis=offences.power_to_punish(offence),
+        sums=table_of(shorts_in(inspection.dues), inspection.roster),
     )
 
 

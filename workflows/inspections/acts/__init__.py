@@ -265,8 +265,8 @@ ACTS = (
     ),
     Act(
         name="court", label=_("申请法院强制执行"), follows=_("生成强制执行申请书，向人民法院提交"), steps=("apply_court",),
-        danger=True, fits=asking.court_open, form=PlainForm,
-        do=lambda inspection, form, by: actions.apply_court(inspection, by=by, at=form.at_state),
+        danger=True, fits=asking.court_open, form=forms.CourtForm,
+        do=lambda inspection, form, by: actions.apply_court(inspection, form.asked(), by=by, at=form.at_state),
     ),
     Act(
         name="enforced", label=_("登记强制执行结果"), follows=_("监察办理结束"), steps=("enforce",), form=WhyForm,

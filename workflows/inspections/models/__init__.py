@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process
 
+from grid.privacy import EncryptedTextField
 from workflows.cases.models import Case
 
 
@@ -137,6 +138,9 @@ class Inspection(models.Model):
     circumstances = models.JSONField(_("裁量情节"), default=dict)
     arrears = models.DecimalField(_("应缴未缴社会保险费"), max_digits=14, decimal_places=2, null=True)
     arrears_since = models.DateField(_("欠缴之日"), null=True)
+    # The lines that sum was reckoned by (queries/dues.py), and for whom, one name a line.
+    dues = models.JSONField(_("应缴费计算"), null=True)
+    roster = EncryptedTextField(_("未参保职工名册"), null=True)
     late_fee = models.DecimalField(_("滞纳金"), max_digits=14, decimal_places=2, null=True)
     tier = models.CharField(_("裁量档次"), max_length=40, blank=True)
     # The multiple chosen, or the sum where the tiers are sums of their own.

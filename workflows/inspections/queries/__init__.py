@@ -226,6 +226,17 @@ def heads_at(inspection: Inspection) -> list[tuple[int, str]]:
     return list({row.person_id: row.person.full_name for row in rows if row.person_id not in barred}.items())
 
 
+def head_of(inspection: Inspection) -> str:
+    """Who signs for the body that decided: its head by the posts, and of several the one who decided."""
+    on = today()
+    posts = _posted_at(inspection.area, HEADS, on).filter(is_head=True, area=office_area(inspection.area))
+    heads = {row.person_id: row.person.full_name for row in posts}
+    decided_by = inspection.decided_by
+    if decided_by is not None and (decided_by.pk in heads or not heads):
+        return decided_by.full_name
+    return next(iter(heads.values()), "")
+
+
 # --- the inbox ----------------------------------------------------------------------------------
 
 

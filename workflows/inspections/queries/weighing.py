@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from grid.calendar.now import today
 from grid.law.models import Provision
@@ -14,10 +15,16 @@ from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.rules import money
+from workflows.inspections.rules.dues import Short
 from workflows.inspections.rules.offences import offence_of, require_unmet
 from workflows.notices.documents import Calculation, Step
 from workflows.remedies.models import Remedy, RemedyTarget
 
+# On what the surcharge goes on after a part was paid, as the law row says (True: on the rest).
+_PARTLY = {
+    True: _l("部分缴纳的，自缴款次日起以未缴纳的罚款余额为基数"),
+    False: _l("部分缴纳的，缴清前仍以全部罚款为基数"),
+}
 CORRECTED = (
     ("never", _("至今未改正")),
     ("after_term", _("责令期限届满后改正")),
@@ -38,7 +45,8 @@ class TaxOrder:
 @dataclass(frozen=True)
 class Found:
     """What the officers found, as a notice needs it. `times`: the multiple chosen within the tier (its lowest).
-    `source`: the paper that determined the sum the fine is reckoned on."""
+    `source`: the paper that determined the sum the fine is reckoned on; `dues`: the lines it was reckoned by, which add up
+    to it, and `roster`: for whom, one name a line."""
 
     facts: str
     violation: str
@@ -51,6 +59,8 @@ class Found:
     times: Decimal | None = None
     source: str = ""
     tax: TaxOrder | None = None
+    dues: tuple[Short, ...] = ()
+    roster: str = ""
 
     @property
     def circumstances(self) -> dict[str, int | bool | str]:
@@ -80,7 +90,8 @@ def weigh(found: Found, law: Law, on: date, *, is_person: bool) -> Weighed:
 
     Raises AmountMissing, NothingToPunish, NoTier, OutsideTier.
     """
-    if found.arrears <= 0 or found.since > on or not found.facts.strip():
+    differs = bool(found.dues) and sum(short.amount for short in found.dues) != found.arrears
+    if differs or found.arrears <= 0 or found.since > on or not found.facts.strip():
         raise inspections_problems.AmountMissing()
     offence = offence_of(law["inspection.violations"].value, found.violation)
     require_unmet(offence, found.corrected)
@@ -138,6 +149,17 @@ def chosen_words(inspection: Inspection) -> str:
     return _("{n} 倍").format(n=f"{inspection.times.normalize():f}")
 
 
+@dataclass(frozen=True)
+class Imposed:
+    """A fine as its surcharge asks: how much, until when it was to be paid, what came in, and which remedies kept it
+    still, from the day each was accepted to the day it ended."""
+
+    fine: Decimal
+    due_on: date
+    payments: Sequence[tuple[date, Decimal]]
+    remedies: Sequence[tuple[date, date | None]] = ()
+
+
 def surcharge_of(inspection: Inspection, law: Law, until: date) -> money.Reckoning:
     """What late payment has added to the fine by `until`: nothing before its last day, nor while review or suit run,
     nor after the day on which the fine itself was paid. Two queries."""
@@ -145,21 +167,36 @@ def surcharge_of(inspection: Inspection, law: Law, until: date) -> money.Reckoni
         return money.reckoning(())
     payments = list(inspection.payments.filter(paid_on__lte=until).values_list("paid_on", "amount"))
     remedies = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY)
-    paid_on = rules.paid_up_on(inspection.fine, payments)
+    pending = [(remedy.filed_on, remedy.ended_on) for remedy in remedies]
+    return surcharge_on(Imposed(inspection.fine, inspection.due_on, payments, pending), law, until)
+
+
+def surcharge_on(imposed: Imposed, law: Law, until: date) -> money.Reckoning:
+    """The same of any fine, be it of an employer or of a person."""
+    fine, payments = imposed.fine, imposed.payments
+    paid_on = rules.paid_up_on(fine, payments)
     last = min(until, paid_on) if paid_on else until
-    late = rules.days_late(
-        inspection.due_on, last, [(remedy.filed_on, remedy.ended_on) for remedy in remedies]
-    )
+    late = rules.days_late(imposed.due_on, last, imposed.remedies)
     if not late:
         return money.reckoning(())
     on_rest = bool(law["inspection.surcharge_on_rest"].value)
     added = money.surcharge(
-        inspection.fine,
-        rules.late_spans(inspection.fine, late, payments, on_rest=on_rest),
+        fine,
+        rules.late_spans(fine, late, payments, on_rest=on_rest),
         money.number(law["inspection.surcharge_rate"].value),
     )
-    spared = len(rules.days_late(inspection.due_on, last)) - len(late)
-    return money.reckoning([*added.lines, *_beside(spared, paid_on)])
+    beside = _beside(len(rules.days_late(imposed.due_on, last)) - len(late), paid_on)
+    if any(on < late[-1] for on, _sum in payments):
+        beside.append(money.Line(str(_PARTLY[on_rest])))
+    if added.amount >= money.to_cent(fine):
+        beside.append(money.Line(_("加处罚款已达到罚款数额，不再增加")))
+    return money.reckoning([*added.lines, *beside])
+
+
+def surcharge_is_reviewed(law: Law, *, is_partly_paid: bool) -> bool:
+    """Whether every row it is reckoned by is beyond doubt; the one for part payments where there were any."""
+    used = ["inspection.surcharge_rate"] + ["inspection.surcharge_on_rest"] * is_partly_paid
+    return all(law[key].reviewed for key in used)
 
 
 def is_settled(inspection: Inspection) -> bool:

@@ -14,6 +14,7 @@ from workflows.engine.actions.steps import running_terms
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
 from workflows.inspections.records.models import InspectionRecord, RecordFile
+from workflows.notices.letters import kinds_to_persons
 from workflows.notices.models import Notice, NoticeKind
 
 # Names the register among what shows a correction.
@@ -38,12 +39,13 @@ def file_at(viewer: Actor, code: str, pk: int) -> tuple[RecordFile, Path]:
 def evidence_of(inspection: Inspection) -> tuple[str, ...]:
     """What the facts rest on (行政处罚法 46条): the records that both officers signed, what the registers say, the papers
     that were served. Last, as what it is, the lead: a grid worker's visit proves nothing by itself."""
-    records = [_record(record) for record in records_of(inspection) if record.is_evidence]
+    records = [record_words(record) for record in records_of(inspection) if record.is_evidence]
     registers = [
         _("{register}登记信息（截至 {on}）").format(register=said.label, on=said.as_of)
         for said in facts_of(inspection.case.subject).values()
     ]
     served = inspection.case.notices.filter(withdrawn_at=None, service__isnull=False)
+    served = served.exclude(kind__in=kinds_to_persons())
     papers = [_paper(notice) for notice in served.select_related("service").order_by("pk")]
     return (*records, *registers, *papers, _lead(inspection))
 
@@ -55,7 +57,7 @@ def corrections_of(inspection: Inspection) -> dict[str, str]:
     if case.healed_on:
         found[REGISTER] = _("社会保险登记信息显示已于 {on} 改正").format(on=case.healed_on)
     found |= {
-        f"record-{record.pk}": _record(record) for record in records_of(inspection) if record.is_evidence
+        f"record-{record.pk}": record_words(record) for record in records_of(inspection) if record.is_evidence
     }
     for handed in case.submissions.filter(kind="correction").order_by("pk"):
         words = _("单位提交的整改证明（{on} 收到，回执号 {receipt}）")
@@ -111,7 +113,8 @@ def _cited(clauses: Iterable[Mapping[str, str]]) -> str:
     return "、".join(f"《{clause['law']}》{clause['article']}" for clause in clauses)
 
 
-def _record(record: InspectionRecord) -> str:
+def record_words(record: InspectionRecord) -> str:
+    """A record as a paper names it among the evidence."""
     signed = (
         _("当事人已签名") if record.is_signed else _("当事人未签名：{why}").format(why=record.refused_why)
     )

@@ -62,7 +62,11 @@ def _plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _percent(rate: Decimal) -> str:
+def percent(rate: Decimal) -> str:
+    """
+    >>> percent(Decimal("0.002"))
+    '0.2%'
+    """
     return f"{_plain(rate * 100)}%"
 
 
@@ -113,7 +117,7 @@ def _owed_line(owed: Owed) -> Line:
         insurance=owed.insurance,
         base=yuan(base),
         bound=bound,
-        rate=_percent(owed.rate),
+        rate=percent(owed.rate),
         months=owed.months,
         heads=owed.heads,
         amount=yuan(amount),
@@ -182,7 +186,7 @@ def _days_line(arrears: Decimal, first: date, last: date, rate: DayRate) -> Line
         last=last,
         days=days,
         arrears=yuan(arrears),
-        rate=_percent(rate.rate),
+        rate=percent(rate.rate),
         amount=yuan(amount),
         basis=_in_brackets(rate.basis),
     )
@@ -331,9 +335,7 @@ def surcharge(fine: Decimal, spans: Sequence[Late], rate: Decimal) -> Reckoning:
 def _late_line(span: Late, rate: Decimal) -> Line:
     full = to_cent(span.base * rate * span.days)
     words = _("逾期 {days} 日：{base} × {rate} × {days} = {full}")
-    return Line(
-        words.format(days=span.days, base=yuan(span.base), rate=_percent(rate), full=yuan(full)), full
-    )
+    return Line(words.format(days=span.days, base=yuan(span.base), rate=percent(rate), full=yuan(full)), full)
 
 
 def hearing_owed(amount: Decimal, is_person: bool, thresholds: Mapping[str, Any]) -> bool:

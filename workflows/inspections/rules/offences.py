@@ -7,7 +7,7 @@ the power always belong together (行政处罚法 第5、40条; 最高法指导�
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from grid.calendar.rules import add_months
 from workflows.inspections import problems as inspections_problems
@@ -29,6 +29,7 @@ class Entry(TypedDict):
     punish: list[str]
     waits_for: Literal["", "order", "any_order", "tax_order"]
     tiers: str
+    persons: NotRequired[str]
     reviewed: bool
 
 
@@ -36,7 +37,8 @@ class Entry(TypedDict):
 class Offence:
     """One entry of the row. `waits_for`: whose order has to run out in vain before it may be punished at all (社会保险法
     第84、86条): ours to correct this, any of ours, that of the collector, or nobody's. `reviewed`: whether its power to
-    punish is beyond doubt.
+    punish is beyond doubt. `persons`: the tiers by which those responsible are fined beside the employer, none where
+    the clause names nobody but the employer.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Offence:
     waits_for: Literal["", "order", "any_order", "tax_order"]
     tiers: str
     reviewed: bool
+    persons: str = ""
 
 
 def offence_of(table: Mapping[str, Entry], key: str) -> Offence:
@@ -57,6 +60,7 @@ def offence_of(table: Mapping[str, Entry], key: str) -> Offence:
     return Offence(
         key, entry["title"], tuple(entry["measures"]), tuple(entry["breached"]), tuple(entry["order"]),
         tuple(entry["orders"]), tuple(entry["punish"]), entry["waits_for"], entry["tiers"], entry["reviewed"],
+        entry.get("persons", ""),
     )  # fmt: skip
 
 

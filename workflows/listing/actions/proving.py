@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now, today
+from grid.law.queries import the_law
 from grid.offices.models import Part
 from grid.offices.queries import office_at
 from grid.scope import Actor, Right, require_person
@@ -22,7 +23,7 @@ from workflows.cases.rules import PENALTY_TERMS
 from workflows.engine.actions.steps import act_on, record_on
 from workflows.engine.acts import word_of
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import Inspection
+from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.listing import problems as listing_problems
 from workflows.listing.models import Ground, Listing
@@ -150,7 +151,8 @@ def term_over_on(case: Case) -> date | None:
 
 
 def require_proven(ground: Ground, case: Case) -> None:
-    """Part of proposing, telling and deciding. Raises TermRunning, LookMissing, AlreadyCorrected, ProofMissing."""
+    """Part of proposing, telling and deciding. Raises PunishedOtherwise, TermRunning, LookMissing, SeenCorrected,
+    ProofMissing."""
     if not ground.needs_penalty:
         if not case.proofs.exists():
             raise listing_problems.ProofMissing(ground=ground.title)
@@ -158,6 +160,7 @@ def require_proven(ground: Ground, case: Case) -> None:
     over_on = term_over_on(case)
     if over_on is None:
         raise listing_problems.PenaltyFirst(ground=ground.title)
+    _require_punished_for(ground, case)
     if today() <= over_on:
         raise listing_problems.TermRunning(over_on=over_on)
     look = last_look(case)
@@ -165,6 +168,15 @@ def require_proven(ground: Ground, case: Case) -> None:
         raise listing_problems.LookMissing(over_on=over_on)
     if look.is_corrected:
         raise listing_problems.SeenCorrected(on=look.on)
+
+
+def _require_punished_for(ground: Ground, case: Case) -> None:
+    """A ground that names a violation is met by the penalty for that violation and by no other."""
+    allowed = the_law(today())["listing.penalised_for"].value.get(ground.code)
+    violation = _penalties(case).values_list("violation", flat=True).last()
+    if allowed is not None and violation not in allowed:
+        label = Violation(violation).label if violation else ""
+        raise listing_problems.PunishedOtherwise(ground=ground.title, violation=label)
 
 
 def last_look(case: Case) -> Look | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,7 +10,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -34,8 +32,9 @@ from workflows.notices import problems as notices_problems
 from workflows.notices import rules
 from workflows.notices.documents import Document, Letterhead, waiting_of
 from workflows.notices.documents.reviving import revived
+from workflows.notices.documents.sealing import parted, whole_values
 from workflows.notices.documents.typesetting import typeset
-from workflows.notices.letters import letter_of
+from workflows.notices.letters import Addressee, letter_of
 from workflows.notices.models import Notice, Number, Service, Way
 from workflows.notices.queries import contact_of
 from workflows.notices.queries.parties import party_of
@@ -104,11 +103,12 @@ def issue_document(
     """Numbers, sets, keeps and records a document of `case`; the action that needs it holds the locks and
     has asked who may: the removal at the end of its period is issued by the clock.
 
-    Raises NoticeUnserved while one of this kind still waits to be served, PartyUnknown for a site without a contractor,
-    LawUnreviewed outside demo mode where it rests on what no lawyer has passed; a preview shows what waits.
+    Raises NoticeUnserved while one of this kind still waits to be served on the party (several persons may each have
+    theirs), PartyUnknown for a site without a contractor, LawUnreviewed outside demo mode where it rests on what no lawyer
+    has passed; a preview shows what waits.
     """
     waiting = case.notices.filter(kind=kind, withdrawn_at=None, service=None).first()
-    if waiting and letter_of(kind).is_served:
+    if waiting and letter_of(kind).to is Addressee.PARTY:
         raise notices_problems.NoticeUnserved(kind=letter_of(kind).title, number=waiting.number)
     if _previewing.get():
         raise Previewed(kind, compose(_letter(case, kind, preview=True)))
@@ -123,6 +123,7 @@ def _keep(
         require_reviewed(waiting_of(data), letter_of(kind).title)
     content = typeset(kind, data)
     sha256 = hashlib.sha256(content).hexdigest()
+    values, sealed = parted(data)
     notice = Notice.objects.create(
         number=letter.number,
         code=letter.code,
@@ -131,7 +132,8 @@ def _keep(
         area=case.area,
         issued_at=now(),
         issued_by_id=by.person_id,
-        values=json.loads(json.dumps(asdict(data), cls=DjangoJSONEncoder)),
+        values=values,
+        sealed=sealed or None,
         path=keep_file(content, sha256, letter.issued_on.year),
         sha256=sha256,
         replaces=replaces,
@@ -290,11 +292,13 @@ def _label(name: str) -> str:
 
 @transaction.atomic
 def withdraw_documents(
-    case: Case, why: str, *, by: Actor, kinds: tuple[str, ...] = (), unserved: bool = False
+    case: Case, why: str, *, by: Actor, kinds: tuple[str, ...] = (), unserved: bool = False, only: int = 0
 ) -> int:
-    """Takes back what was issued and no longer stands, or only what nobody was handed yet; whoever checks its code is
-    told so."""
+    """Takes back what was issued and no longer stands, or only what nobody was handed yet, or `only` one of them (its
+    number in the database); whoever checks its code is told so."""
     standing = case.notices.filter(withdrawn_at=None)
+    if only:
+        standing = standing.filter(pk=only)
     if unserved:
         standing = standing.filter(service=None)
     notices = list(standing.filter(kind__in=kinds) if kinds else standing)
@@ -326,8 +330,9 @@ def reissue_notice(
     held = require(by, letter_of(notice.kind).right, case.area)
     old = Notice.objects.select_for_update(of=("self",)).select_related("case__subject").get(pk=notice.pk)
     _check_reissue(old, why, clerical)
-    data: Any = revived(letter_of(old.kind).shape, rules.corrected(old.values, *mend))
-    if mend[0] and data == revived(type(data), old.values):
+    values = whole_values(old)
+    data: Any = revived(letter_of(old.kind).shape, rules.corrected(values, *mend))
+    if mend[0] and data == revived(type(data), values):
         raise notices_problems.NothingToMend(wrong=mend[0])
     _withdraw(old, why, by, held)
     new = _keep(case, old.kind, replace(data, letter=_letter(case, old.kind)), by, held, replaces=old)

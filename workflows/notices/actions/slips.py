@@ -31,6 +31,7 @@ from workflows.notices.documents import (
     ServedBy,
     ServiceSlip,
 )
+from workflows.notices.documents.sealing import whole_values
 from workflows.notices.documents.typesetting import typeset
 from workflows.notices.models import Notice, Service
 from workflows.notices.reading import ENDINGS, Given, keep_given
@@ -131,8 +132,11 @@ def _slip(service: Service, evidence: Sequence[Evidence]) -> ServiceSlip:
 
 
 def _head(notice: Notice, place: str) -> ServiceSlip:
+    letter = _letter(notice.values["letter"], day_of(notice.issued_at))
+    if not notice.is_to_party:
+        letter = replace(letter, party=Party(str(whole_values(notice)["name"]), "", is_person=True))
     return ServiceSlip(
-        letter=_letter(notice.values["letter"], day_of(notice.issued_at)),
+        letter=letter,
         case=notice.case.code,
         papers=(Paper(str(notice.get_kind_display()), notice.number),),
         place=place,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, get_type_hints
 
 from django.utils.translation import gettext as _
 
@@ -232,7 +232,10 @@ def _converters(shape: type) -> tuple[tuple[str, Callable[[Any], object]], ...]:
 
 @dataclass(frozen=True)
 class Document:
-    """A numbered document: its head, and below it the fields of its kind, each as its type makes it."""
+    """A numbered document: its head, and below it the fields of its kind, each as its type makes it. `SEALED`: the fields
+    that tell of a natural person what the law protects; they are kept encrypted."""
+
+    SEALED: ClassVar[tuple[str, ...]] = ()
 
     letter: Letterhead
 

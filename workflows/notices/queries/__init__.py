@@ -88,7 +88,7 @@ def check(text: str) -> Checked:
     return Checked(
         str(notice.get_kind_display()), notice.number, _addressee(notice), letter["authority"],
         notice.issued_at, notice.withdrawn_at, letter["sample"],
-        new.number if new else "", new.code if new else "", not notice.stays_on_file,
+        new.number if new else "", new.code if new else "", notice.is_to_party,
     )  # fmt: skip
 
 
@@ -97,6 +97,8 @@ def _addressee(notice: Notice) -> str:
     if notice.kind == NoticeKind.FILING:
         return str(_("存卷"))
     values = notice.values
+    if not notice.is_to_party and not notice.stays_on_file:
+        return str(_("个人"))
     return str(values.get("to") or values.get("court") or values["letter"]["party"]["name"])
 
 

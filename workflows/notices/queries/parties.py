@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from grid.registers.queries import representative_of
-from grid.subjects.models import EMPLOYERS, Subject, SubjectKind
+from grid.subjects.models import EMPLOYERS, TRADERS, Subject, SubjectKind
 from grid.subjects.queries import employer_named
 from workflows.notices import problems as notices_problems
 from workflows.notices.documents import Party
 
 if TYPE_CHECKING:
     from workflows.cases.models import Case
-
-_TRADERS = frozenset({SubjectKind.SOLE_TRADER, SubjectKind.SOLE_TRADER_EMPLOYING})
 
 
 def party_of(case: "Case") -> Party:
@@ -28,7 +26,7 @@ def party_of(case: "Case") -> Party:
 def unit_of(subject: Subject) -> Party:
     if subject.is_person:
         return Party(subject.name, "", subject.address, is_person=True)
-    head = _("经营者") if subject.kind in _TRADERS else ""
+    head = _("经营者") if subject.kind in TRADERS else ""
     return Party(
         subject.name, _code(subject), subject.address, representative=representative_of(subject), head=head
     )
