@@ -15,8 +15,9 @@ from project.demo.people import Staff
 from workflows.audits import actions
 from workflows.audits.actions.auditing import Plan, Record
 from workflows.audits.actions.transferring import Answer
-from workflows.audits.models import Audit, AuditState, Insurance, RecordKind, TaxTransfer
+from workflows.audits.models import Audit, AuditState, RecordKind, TaxTransfer
 from workflows.cases.models import Case
+from workflows.inspections.models.insurances import Insurance
 from workflows.inspections.rules.dues import Found
 from workflows.inspections.rules.money import number
 from workflows.notices.models import Notice, NoticeKind

@@ -44,7 +44,7 @@ from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions as auditing
 from workflows.audits.actions.auditing import Record
 from workflows.audits.acts import offers as audit_offers
-from workflows.audits.models import Audit, AuditState, Insurance, RecordKind
+from workflows.audits.models import Audit, AuditState, RecordKind
 from workflows.audits.queries import file_of as audit_file
 from workflows.cases import actions as cases
 from workflows.cases.actions import rectify_cases
@@ -55,6 +55,7 @@ from workflows.engine.acts import acts_on, offers_for
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection, InspectionState
 from workflows.inspections.models.certificates import Certificate, CertificateKind
+from workflows.inspections.models.insurances import Insurance
 from workflows.inspections.queries import file_of as inspection_file
 from workflows.inspections.queries.offences import Suspected
 from workflows.inspections.rules.dues import Found

@@ -11,9 +11,10 @@ from grid.fields import CountField, DayField, SumField, choice_in, long_text
 from grid.texts import Text
 from workflows.audits.actions.auditing import Plan, Record
 from workflows.audits.actions.transferring import Answer
-from workflows.audits.models import AnswerKind, Audit, Insurance, RecordKind
+from workflows.audits.models import AnswerKind, Audit, RecordKind
 from workflows.audits.queries import possible_auditors, tax_departments
 from workflows.cases.forms import PageSeen
+from workflows.inspections.models.insurances import Insurance
 from workflows.inspections.rules.dues import Found
 from workflows.notices.forms import ServiceFields
 

@@ -3,7 +3,7 @@
 Their days are their own: no term of the employer's ends with theirs, and none of theirs with the employer's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -31,8 +31,19 @@ from workflows.notices.models import Notice, NoticeKind, Service
 from workflows.persons import problems as persons_problems
 from workflows.persons.documents import composing
 from workflows.persons.models import PersonPayment, PersonRole, ResponsiblePerson
-from workflows.persons.queries import PAYMENT, SERVICE, STATEMENT, PersonFile, file_of, surcharge_of
+from workflows.persons.queries import (
+    PAYMENT,
+    SERVICE,
+    STATEMENT,
+    PersonFile,
+    against_decision,
+    against_notice,
+    file_of,
+    surcharge_of,
+)
 from workflows.persons.verbs import PersonVerb
+
+Against = Callable[[ResponsiblePerson], problems.Problem | None]
 
 
 @dataclass(frozen=True)
@@ -79,10 +90,10 @@ def name_person(inspection: Inspection, given: Named, *, by: Actor) -> Responsib
 
 @contextmanager
 def _acting(
-    person: ResponsiblePerson, name: str, *, by: Actor
+    person: ResponsiblePerson, name: str, *, by: Actor, against: Against | None = None
 ) -> Iterator[tuple[ResponsiblePerson, Held | None]]:
     """Part of every act below: the inspection and the person are locked, and whoever acts may, as the record of the act
-    says. Raises NotHere / NotYourPost, SamePersonTwice, NotAnOfficer, PersonNotReady, and what the act asks."""
+    says. Raises NotHere / NotYourPost, SamePersonTwice, NotAnOfficer, what stands `against` it, PersonNotReady."""
     act, seen = act_of("person", name), person
     require(by, rights_of(act, None, seen)[0], seen.area)
     with transaction.atomic():
@@ -90,7 +101,12 @@ def _acting(
         fresh = ResponsiblePerson.objects.select_for_update(of=("self",)).get(pk=seen.pk)
         fresh.inspection = inspection
         held = require(by, rights_of(act, None, fresh)[0], fresh.area)
-        _require_whose(act, file_of(fresh), by)
+        file = file_of(fresh)
+        _require_whose(act, file, by)
+        if against is not None and (refusal := against(fresh)) is not None:
+            raise refusal
+        if not act.fits(file):
+            raise persons_problems.PersonNotReady(stands=fresh.stands, act=act.called)
         yield fresh, held
         fresh.save()
         notify_pages(inspection)
@@ -101,10 +117,6 @@ def _require_whose(act: Act, file: PersonFile, by: Actor) -> None:
     another_than(by, *act.not_by(file))
     if act.only_by is not None and by.person_id not in act.only_by(file):
         raise inspections_problems.NotAnOfficer(inspection=file.inspection.code)
-    if (refusal := act.asks(file.person)) is not None:
-        raise refusal
-    if not act.fits(file):
-        raise persons_problems.PersonNotReady(stands=file.person.stands, act=act.called)
 
 
 def _record(
@@ -125,7 +137,7 @@ def issue_person_notice(
 
     Raises EmployerFirst, CorrectedOnRecord, PersonsNotLiable, OutsideTier, PersonHearingOwed.
     """
-    with _acting(person, "notice", by=by) as (fresh, held):
+    with _acting(person, "notice", by=by, against=against_notice) as (fresh, held):
         tier, reckoned = composing.weighed(fresh.inspection, fine)
         fresh.tier, fresh.fine = tier.title, reckoned.amount
         fresh.notice = issue_document(
@@ -201,7 +213,7 @@ def person_statement_over(clock: Clock, *, by: Actor) -> None:
 
 
 def _of_clock(clock: Clock) -> ResponsiblePerson | None:
-    found = ResponsiblePerson.objects.filter(pk=clock.about).first()
+    found = ResponsiblePerson.objects.filter(pk=clock.about or 0).first()
     if found is not None:
         found.inspection = locked(Inspection, found.inspection_id)
     return found
@@ -215,7 +227,7 @@ def decide_person(person: ResponsiblePerson, fine: Decimal | None = None, *, by:
 
     Raises SamePersonTwice, EmployerFirst, CorrectedOnRecord, OutsideTier, HeavierAfterStatement.
     """
-    with _acting(person, "decide", by=by) as (fresh, held):
+    with _acting(person, "decide", by=by, against=against_decision) as (fresh, held):
         if fine is not None:
             fresh.fine = composing.weighed(fresh.inspection, fine)[1].amount
         assert fresh.fine is not None
@@ -315,4 +327,4 @@ def note_person_overdue(clock: Clock, *, by: Actor) -> None:
 
 def keep_person_payment_day(clock: Clock) -> None:
     """Its last day as the person's row tells it: a changed calendar moves both."""
-    ResponsiblePerson.objects.filter(pk=clock.about).update(due_on=clock.due_on)
+    ResponsiblePerson.objects.filter(pk=clock.about or 0).update(due_on=clock.due_on)

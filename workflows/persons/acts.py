@@ -4,11 +4,9 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from grid import problems
 from grid.scope import Actor, Right
 from workflows.engine.acts import Act, People
-from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import Inspection, Violation
+from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import File
 from workflows.notices.actions import record_service
@@ -16,9 +14,8 @@ from workflows.notices.acts import waits_for
 from workflows.notices.forms import ServiceFields
 from workflows.notices.models import NoticeKind
 from workflows.persons import actions, forms
-from workflows.persons import problems as persons_problems
 from workflows.persons.models import ResponsiblePerson
-from workflows.persons.queries import STANDING, PersonFile
+from workflows.persons.queries import PersonFile, against_decision, against_notice
 
 # --- who may ---------------------------------------------------------------------------------------
 
@@ -38,34 +35,6 @@ def _not_apart(file: PersonFile) -> People:
     return (inspection.proposed_by_id, inspection.reviewed_by_id, *inspection.officers, *recused)
 
 
-# --- what it asks of the person's matter -------------------------------------------------------------
-
-
-def _ask_in_time(person: ResponsiblePerson) -> problems.Problem | None:
-    """逾期不改正 is part of what the law fines: what was put right within the order's term is nobody's offence."""
-    inspection = person.inspection
-    healed_on, expired_on = inspection.case.healed_on, inspection.order_expired_on
-    if inspection.order_met_on or (healed_on and expired_on and healed_on <= expired_on):
-        return inspections_problems.NothingToPunish(violation=Violation(inspection.violation).label)
-    return None
-
-
-def _ask_noticeable(person: ResponsiblePerson) -> problems.Problem | None:
-    inspection = person.inspection
-    if inspection.noticed_on is None or inspection.fine is None:
-        return persons_problems.EmployerFirst(inspection=inspection.code)
-    if inspection.case.healed_on and inspection.circumstances.get("corrected") == "never":
-        return inspections_problems.CorrectedOnRecord(on=inspection.case.healed_on)
-    return _ask_in_time(person)
-
-
-def _ask_decidable(person: ResponsiblePerson) -> problems.Problem | None:
-    """The facts are established by the decision on the unit, which was reviewed by a lawyer."""
-    if person.inspection.state not in STANDING:
-        return persons_problems.EmployerFirst(inspection=person.inspection.code)
-    return _ask_in_time(person)
-
-
 # --- what it needs of its days and papers ------------------------------------------------------------
 
 
@@ -75,7 +44,8 @@ def _has_evidence(file: File) -> bool:
 
 def _untold(file: PersonFile) -> bool:
     person = file.person
-    return person.is_open and person.noticed_on is None and file.unserved(NoticeKind.PERSON_NOTICE) is None
+    waits = file.unserved(NoticeKind.PERSON_NOTICE) is not None or against_notice(person) is not None
+    return person.is_open and person.noticed_on is None and not waits
 
 
 def _is_noticed(file: PersonFile) -> bool:
@@ -87,7 +57,8 @@ def _waits_for_answer(file: PersonFile) -> bool:
 
 
 def _may_be_decided(file: PersonFile) -> bool:
-    return _is_noticed(file) and file.person.statement_closed_on is not None and not _waits_for_answer(file)
+    waits = _waits_for_answer(file) or against_decision(file.person) is not None
+    return _is_noticed(file) and file.person.statement_closed_on is not None and not waits
 
 
 def _owes(file: PersonFile) -> bool:
@@ -136,7 +107,7 @@ ON_INSPECTION = (
 ON_PERSON = (
     Act(
         name="notice", label=_("拟定处罚并制发告知书"), follows=_("编号并生成告知书，打印后送达本人"), right=Right.INSPECT,
-        only_by=_officers, asks=_ask_noticeable, fits=_untold, form=forms.FineForm, do=_notice,
+        only_by=_officers, fits=_untold, form=forms.FineForm, do=_notice,
     ),
     Act(
         name="serve-notice", label=_("登记告知书送达"), follows=_("本人的陈述申辩期自送达次日起算"), right=Right.INSPECT,
@@ -154,7 +125,7 @@ ON_PERSON = (
     ),
     Act(
         name="decide", label=_("作出处罚决定"), follows=_("编号并生成处罚决定书，限期送达本人"), right=Right.DECIDE_DISTRICT,
-        not_by=_not_apart, asks=_ask_decidable, fits=_may_be_decided, danger=True, form=forms.DecideForm, do=_decide,
+        not_by=_not_apart, fits=_may_be_decided, danger=True, form=forms.DecideForm, do=_decide,
     ),
     Act(
         name="serve-decision", label=_("登记决定书送达"), follows=_("本人的缴纳期限自送达次日起算"), right=Right.INSPECT,

@@ -9,11 +9,13 @@ from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.scope import Actor, Right, in_areas, within
 from workflows.clocks.models import Clock
-from workflows.inspections.models import Inspection
+from workflows.inspections import problems as inspections_problems
+from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import weighing
 from workflows.inspections.rules.money import Reckoning, reckoning
 from workflows.notices.models import Notice
+from workflows.persons import problems as persons_problems
 from workflows.persons.models import UNPUNISHED, PersonPayment, ResponsiblePerson
 
 # The employer's penalty stands: what it is imposed for is found and decided.
@@ -66,6 +68,35 @@ def file_of(person: ResponsiblePerson) -> PersonFile:
     mine = Clock.objects.filter(case=person.inspection.case_id, about=person.pk)
     running = mine.order_by("pk").select_related("extension__approved_by").prefetch_related("pauses")
     return PersonFile(person, list(person.payments.order_by("pk")), list(running))
+
+
+# --- what stands against it -----------------------------------------------------------------------
+
+
+def against_notice(person: ResponsiblePerson) -> problems.Problem | None:
+    """The employer is told first, and nobody of what the register shows corrected."""
+    inspection = person.inspection
+    if inspection.noticed_on is None or inspection.fine is None:
+        return persons_problems.EmployerFirst(inspection=inspection.code)
+    if inspection.case.healed_on and inspection.circumstances.get("corrected") == "never":
+        return inspections_problems.CorrectedOnRecord(on=inspection.case.healed_on)
+    return _corrected_in_time(person)
+
+
+def against_decision(person: ResponsiblePerson) -> problems.Problem | None:
+    """The facts are established by the decision on the unit, which was reviewed by a lawyer."""
+    if person.inspection.state not in STANDING:
+        return persons_problems.EmployerFirst(inspection=person.inspection.code)
+    return _corrected_in_time(person)
+
+
+def _corrected_in_time(person: ResponsiblePerson) -> problems.Problem | None:
+    """逾期不改正 is part of what the law fines: what was put right within the order's term is nobody's offence."""
+    inspection = person.inspection
+    healed_on, expired_on = inspection.case.healed_on, inspection.order_expired_on
+    if inspection.order_met_on or (healed_on and expired_on and healed_on <= expired_on):
+        return inspections_problems.NothingToPunish(violation=Violation(inspection.violation).label)
+    return None
 
 
 def surcharge_of(person: ResponsiblePerson) -> Reckoning:

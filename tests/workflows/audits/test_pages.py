@@ -33,13 +33,13 @@ def test_the_page_offers_lawful_acts_only(auditing: Auditing, case: Case, cast: 
     assert offered(case, by.tang) == ["serve-notice", "obstruct"]
     assert offered(case, by.qian) == ["serve-notice", "replace"]
     auditing.at_noticed(audit)
-    assert offered(case, by.jiang) == ["record", "finding", "obstruct"]
+    assert offered(case, by.jiang) == ["record", "finding", "roster", "obstruct"]
     actions.note_record(audit, record(), by=by.tang)
     actions.note_finding(audit, "injury", short(), by=by.tang)
     assert "findings" in offered(case, by.jiang)
     actions.issue_findings(audit, by=by.tang)
     auditing.serve(audit, NoticeKind.AUDIT_FINDINGS)
-    assert offered(case, by.tang) == ["record", "finding", "answer"]
+    assert offered(case, by.tang) == ["record", "finding", "roster", "answer"]
     auditing.draft(audit)
     assert offered(case, by.qian) == ["approve", "return", "replace"]
     auditing.approve(audit)

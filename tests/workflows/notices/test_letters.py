@@ -88,7 +88,7 @@ def test_what_is_not_served_falls_with_nothing() -> None:
     for letter in letters.letters():
         to_somebody = letter.to in (Addressee.PARTY, Addressee.PERSON)
         assert letter.is_served == to_somebody == (letter.follows is not None)
-    assert letters.falling_with(Inspection) == ("order", "penalty_notice", "hearing_notice")
+    assert letters.falling_with(Inspection) == ("order", "penalty_notice", "hearing_notice", "person_notice")
     assert letters.falling_with(Listing) == ("listing_notice", "listing_decision", "repair_advice")
 
 

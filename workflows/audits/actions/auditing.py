@@ -19,7 +19,7 @@ from workflows.audits import rules
 from workflows.audits.actions.steps import only_auditors
 from workflows.audits.documents import composing
 from workflows.audits.flow import AuditFlow
-from workflows.audits.models import Audit, AuditFinding, AuditRecord, AuditState, Insurance, RecordKind
+from workflows.audits.models import Audit, AuditFinding, AuditRecord, AuditState, RecordKind
 from workflows.audits.verbs import AuditVerb
 from workflows.cases.actions.following import follow_proceeding
 from workflows.cases.models import Case, CaseState
@@ -29,6 +29,7 @@ from workflows.clocks.models import Clock
 from workflows.engine import procedures
 from workflows.engine.actions.steps import act_on, locked, record_on, step_of, stop_terms
 from workflows.engine.acts import require_lawful, word_of
+from workflows.inspections.models.insurances import Insurance
 from workflows.inspections.queries.dues import kept, names_in, spans_of
 from workflows.inspections.rules.dues import Found, is_month, reckon
 from workflows.notices.actions import Receipt, file_service, issue_document, take_number

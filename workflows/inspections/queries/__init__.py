@@ -233,7 +233,7 @@ def head_of(inspection: Inspection) -> str:
     heads = {row.person_id: row.person.full_name for row in posts}
     decided_by = inspection.decided_by
     if decided_by is not None and (decided_by.pk in heads or not heads):
-        return decided_by.full_name
+        return str(decided_by.full_name)
     return next(iter(heads.values()), "")
 
 

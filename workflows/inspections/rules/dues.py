@@ -123,7 +123,7 @@ def reckon(found: Found, spans: Iterable[Span]) -> tuple[Short, ...]:
     base declared falls short. No base lies below the year's floor or above its ceiling (社会保险法 第12条、第60条).
     Wages nobody could find out count as the floor.
     """
-    shorts = []
+    shorts: list[Short] = []
     for span in spans:
         about = f"{found.label}（{span.month_from} 至 {span.month_to}）"
         wage = found.base_due if found.base_due is not None else span.floor
