@@ -29,7 +29,7 @@ from workflows.cases.models import Case, CaseState
 from workflows.counter.models import Kind, Submission, SubmissionState
 from workflows.engine.actions.stuck import find_stuck
 from workflows.listing.models import Ground, Listing
-from workflows.notices.letters import unserved_kinds
+from workflows.notices.letters import kinds_not_to_party
 from workflows.notices.models import Notice, NoticeKind
 from workflows.sanctions.actions.loading import load_shipped_sanctions
 from workflows.sanctions.models import Sanction, SanctionOrder
@@ -204,7 +204,7 @@ def papers_went_out(case: Case) -> None:
         series, place = number.removesuffix("号").split("〕")
         given[series].append(int(place))
     assert all(places == [*range(1, len(places) + 1)] for places in given.values()), dict(given)
-    left = case.notices.filter(service=None, withdrawn_at=None).exclude(kind__in=unserved_kinds())
+    left = case.notices.filter(service=None, withdrawn_at=None).exclude(kind__in=kinds_not_to_party())
     assert not list(left.values_list("kind", "number"))
 
 
