@@ -22,8 +22,8 @@ NEVER = date(9999, 12, 31)
 # wait for a named person are one kind of work.
 ORDER = (
     "finding", "round", "case", "clash unknown_task", "held", "service", "move", "escalation", "submission", "referral",
-    "plan", "assessment", "delivery", "register", "inspection", "audit", "transfer", "objection", "repair", "paper",
-    "announcement", "sanction", "alarm", "office", "law", "forgetting",
+    "plan", "assessment", "delivery", "register", "inspection", "person", "audit", "transfer", "objection", "repair",
+    "paper", "announcement", "sanction", "alarm", "office", "law", "forgetting",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kinds in enumerate(ORDER) for kind in kinds.split()}
 

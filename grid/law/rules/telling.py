@@ -54,6 +54,8 @@ def _line(name: str, value: object, unit: str) -> Line:
     if isinstance(value, Mapping):
         parts = "，".join(f"{_word(key)} {_amount(amount, unit)}" for key, amount in value.items())
         return Line(_("{name}：{parts}").format(name=_word(name), parts=parts))
+    if isinstance(value, list):
+        return Line(_("{name}：{parts}").format(name=_word(name), parts="、".join(map(_word, value))))
     return Line(_("{name}：{parts}").format(name=_word(name), parts=_amount(value, unit)))
 
 
@@ -94,6 +96,8 @@ def _violation_words(entry: Mapping[str, object]) -> Iterator[str]:
         )
     if waits := _WAITS_FOR.get(str(entry.get("waits_for"))):
         yield str(waits)
+    if entry.get("persons"):
+        yield _("直接负责的主管人员和其他直接责任人员一并处罚")
     if not entry.get("reviewed"):
         yield _("处罚依据待法制审核")
 
