@@ -19,7 +19,7 @@ from grid.calendar import now as clock
 from grid.calendar.now import today
 from grid.subjects.models import Subject
 from tests.contract.papers import faults_in_print, faults_of_paper, known_to_the_market
-from tests.workflows.conftest import Walk, _go_to, found
+from tests.workflows.conftest import UNKNOWN_MEANS, Walk, _go_to, found
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions
@@ -141,7 +141,7 @@ class Wandering(Walk):
 
     def inspection_demanded(self, case: Case, inspection: Inspection) -> None:
         self.wait(case, "inspection.demand")
-        actions.apply_court(inspection, by=self.by.zhou)
+        actions.apply_court(inspection, UNKNOWN_MEANS, by=self.by.zhou)
 
 
 @pytest.fixture
@@ -162,10 +162,12 @@ def filed(
 def undone() -> Any:
     """What happens within is taken back, and time with it."""
     before = clock._ahead
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-    clock.move(before)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        clock.move(before)
 
 
 @settings(max_examples=14, suppress_health_check=UNHURT)
