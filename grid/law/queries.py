@@ -20,7 +20,9 @@ from grid.ledger.models import Entry
 from grid.scope import Actor, Right
 from grid.texts import Text
 
-TOLD = (LawVerb.LAW_CHANGED, LawVerb.LAW_REVIEWED, LawVerb.LAW_ENDED, LawVerb.LAW_WITHDRAWN)
+TOLD = (
+    LawVerb.LAW_CHANGED, LawVerb.LAW_REVIEWED, LawVerb.LAW_ENDED, LawVerb.LAW_WITHDRAWN, LawVerb.LAW_CARRIED,
+)  # fmt: skip
 # What the first part of a key is about; one that is not here stands under its own name.
 GROUPS = {
     "registers": _("名册送达"),

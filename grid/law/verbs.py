@@ -7,6 +7,10 @@ from grid.ledger.verbs import Verb
 
 class LawVerb(Verb):
     LAW_LOADED = "law.loaded", _("载入了法定参数[，共 {provisions} 项]")
+    LAW_CARRIED = (
+        "law.carried",
+        _("随系统更新载入了“{title}”的新内容[，自 {from} 起][，依据：{basis}][，说明：{reason}]"),
+    )
     LAW_REVIEWED = (
         "law.reviewed",
         _("法制审核了参数[“{title}”][（自 {from} 起的版本）][，依据：{basis}][，意见：{reason}]"),

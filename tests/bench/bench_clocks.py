@@ -95,7 +95,7 @@ def check(fired: int, expected: int) -> None:
 def fill(count: int) -> None:
     """`count` cases in their term with a clock that ended yesterday, and one case with a broken one."""
     from grid.calendar.now import today
-    from grid.law.actions import load_shipped_provisions
+    from grid.law.actions.loading import load_shipped_provisions
     from grid.law.calendar.actions import fill_calendar
 
     load_shipped_provisions()

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from grid.calendar import now as clock
 from grid.calendar.now import today
-from grid.law.actions import load_shipped_provisions
+from grid.law.actions.loading import load_shipped_provisions
 from grid.law.models import Provision
 from grid.law.rules.mandate import cited
 from grid.ledger.models import Entry

@@ -41,6 +41,14 @@ class ClockNotPausable(Problem):
     advice = _("可以中止的事由及其依据见“法规”页的“期限中止的事由”。")
 
 
+class PauseUnreviewed(Problem):
+    code = "pause-unreviewed"
+    status = 409
+    title = _("中止事由尚未经法制审核")
+    template = _("“{term}”可否因“{reason}”中止，尚未经法制审核；审核之前照常计算。")
+    advice = _("请法制部门在“法规”页审核该事由及其依据。")
+
+
 class PauseDayWrong(Problem):
     code = "pause-day-wrong"
     status = 422

@@ -17,8 +17,13 @@ def clock_at(viewer: Actor, pk: int) -> Clock:
     return found
 
 
-def reasons_to_pause(clock: Clock) -> list[tuple[str, str]]:
-    """(reason, words) of what the law lets the term stand still for."""
+def reasons_to_pause(clock: Clock, *, reviewed: bool = True) -> list[tuple[str, str]]:
+    """(reason, words) of what the law lets the term stand still for; not `reviewed`: of what waits for the lawyers, and
+    lets nothing stand still until they have passed it."""
     law = the_law(today())
     named = [(key.removeprefix("pause."), law[key]) for key in law if key.startswith("pause.")]
-    return [(key, f"{reason.title}（{reason.basis}）") for key, reason in named if clock.kind in reason.value]
+    return [
+        (key, f"{reason.title}（{reason.basis}）")
+        for key, reason in named
+        if clock.kind in reason.value and reason.reviewed == reviewed
+    ]

@@ -41,7 +41,7 @@ def clock(request: DeskRequest, pk: int) -> HttpResponse:
                 if refused.status in (403, 404):
                     raise
                 form.add_error(None, refused.detail)
-    facts = {"clock": found, "form": form}
+    facts = {"clock": found, "form": form, "waiting": queries.reasons_to_pause(found, reviewed=False)}
     return render(request, "workflows/clocks/detail.html", facts, status=status)
 
 

@@ -9,7 +9,10 @@ from django.test import Client
 
 from grid import problems
 from grid.calendar.now import moved_to, today
+from grid.law.actions import review_version
+from grid.law.models import Provision
 from grid.law.queries import the_law
+from grid.law.rules.mandate import shipped_provisions
 from grid.ledger.models import Entry
 from grid.scope import machine
 from tests.workflows.conftest import noon
@@ -20,11 +23,14 @@ from workflows.clocks.models import Clock, Pause
 from workflows.clocks.terms import terms
 
 BY, DAY = machine("测试"), timedelta(days=1)
+BY_ANALOGY = ("pause.appraisal", "pause.hearing", "pause.suit")
 KIND = "inspection.investigation"
 
 
 @pytest.fixture
 def term(make_case: Callable[..., Case]) -> Clock:
+    """Of a city whose lawyers have passed the reasons for which it may stand still."""
+    Provision.objects.filter(key__in=BY_ANALOGY).update(reviewed=True)
     law = the_law(today())
     return actions.start_clock(
         KIND, by=BY, case=make_case(), provision=law[KIND], from_day=today() - 10 * DAY
@@ -85,6 +91,27 @@ def test_nobody_else_does_it(cast: Any, term: Clock, who: str, refusal: Any) -> 
         pause(term, getattr(cast.by, who))
     with pytest.raises(refusal):
         actions.resume_after(term, today(), by=getattr(cast.by, who))
+
+
+def test_law_39_what_rests_on_the_law_of_others_stops_no_term_before_the_lawyers_passed_it(
+    cast: Any, client: Client, term: Clock
+) -> None:
+    Provision.objects.filter(key__in=BY_ANALOGY).update(reviewed=False)
+    client.force_login(cast.zhou)
+    page = client.get(f"/clocks/{term.pk}/").content.decode()
+    assert "中止计算</button>" not in page and "尚不适用的中止事由" in page
+    with pytest.raises(clocks_problems.PauseUnreviewed):
+        pause(term, cast.by.zhou)
+    assert not Pause.objects.exists()
+    review_version(Provision.objects.get(key="pause.appraisal"), "有本系统的规定", by=cast.by.fang)
+    assert pause(term, cast.by.zhou).first_day == today()
+
+
+@pytest.mark.once
+def test_law_39_none_is_shipped_as_passed(law: None) -> None:
+    assert {row["key"]: row["reviewed"] for row in shipped_provisions() if row["key"] in BY_ANALOGY} == (
+        dict.fromkeys(BY_ANALOGY, False)
+    )
 
 
 def test_every_reason_names_terms_that_exist(law: None) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from grid import problems
 from grid.calendar.now import today
+from grid.law.models import Provision
 from grid.ledger.models import Entry
 from tests.workflows.conftest import UNKNOWN_MEANS, WEIGHTY, Walk, _go_to, certify, found
 from workflows.cases import actions as cases
@@ -245,6 +246,7 @@ def test_a_file_sent_back_is_noticed_reviewed_and_decided_again(
 def test_a_file_sent_back_keeps_the_days_on_which_its_term_stood_still(
     inspection_at: Callable[..., Inspection], walk: Walk, cast: Any
 ) -> None:
+    Provision.objects.filter(key="pause.appraisal").update(reviewed=True)
     one = inspection_at(S.ORDERED)
     term = one.case.clocks.get(kind="inspection.investigation")
     _go_to(today() + timedelta(days=1))

@@ -33,13 +33,16 @@ def pause_clock(clock: Clock, basis: str, *, by: Actor, first_day: date | None =
 def pause_for(clock: Clock, reason: str, first_day: date, remark: str, *, by: Actor) -> Pause:
     """Lets a term stand still for a reason the law names (`pause.<reason>`: the kinds it holds for, its basis).
 
-    Raises ClockNotPausable, PauseDayWrong, ReasonMissing, ClockPaused, OutOfOrder, NotHere, NotYourPost.
+    One by analogy to the law of others holds once this city's lawyers have passed it: until then the days of 处罚法60条
+    run on. Raises ClockNotPausable, PauseUnreviewed, PauseDayWrong, ReasonMissing, ClockPaused, OutOfOrder, NotHere, NotYourPost.
     """
     fresh = locked_running(clock, _("中止期限"))
     require(by, Right.INSPECT, fresh.area)
     named = the_law(today()).get(f"pause.{reason}")
     if named is None or fresh.kind not in named.value:
         raise clocks_problems.ClockNotPausable(term=name_of(fresh.kind))
+    if not named.reviewed:
+        raise clocks_problems.PauseUnreviewed(term=name_of(fresh.kind), reason=named.title)
     if not remark.strip():
         raise problems.ReasonMissing(act=_("中止期限"))
     last = min(today(), fresh.due_on)

@@ -1,4 +1,4 @@
-"""Loading the shipped provisions, and keeping them: new versions, review and end are acts of the legal office.
+"""Keeping the provisions: new versions, review and end are acts of the legal office.
 
 A version is never changed once it is in force: a new one takes its place from a day on, today or later, so that
 what was done by the old one stays explained by it.
@@ -17,7 +17,6 @@ from grid.hints import hint
 from grid.law import problems as law_problems
 from grid.law.models import Provision
 from grid.law.rules import in_words, may_end, read_value, units_for
-from grid.law.rules.mandate import SHIPPED, read_shipped
 from grid.law.verbs import LawVerb
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
@@ -34,18 +33,6 @@ class Typed:
     unit: str
     basis: str
     valid_from: date
-
-
-@transaction.atomic
-def load_shipped_provisions() -> int:
-    """Adds the shipped provisions that are not there yet; never overwrites what the desk changed. Returns how many."""
-    known = set(Provision.objects.values_list("key", "valid_from"))
-    rows = [Provision(**entry) for entry in read_shipped(SHIPPED)]
-    for row in rows:
-        row.clean_fields()
-    new = [row for row in rows if (row.key, row.valid_from) not in known]
-    Provision.objects.bulk_create(new)
-    return len(new)
 
 
 @transaction.atomic
