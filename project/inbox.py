@@ -23,7 +23,7 @@ NEVER = date(9999, 12, 31)
 ORDER = (
     "finding", "round", "case", "clash unknown_task", "held", "service", "move", "escalation", "submission", "referral",
     "plan", "assessment", "delivery", "register", "inspection", "person", "audit", "transfer", "objection", "repair",
-    "paper", "announcement", "sanction", "alarm", "office", "law", "forgetting",
+    "paper", "announcement", "sanction", "alarm", "office", "law", "answer", "certificate", "forgetting",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kinds in enumerate(ORDER) for kind in kinds.split()}
 

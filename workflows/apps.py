@@ -33,11 +33,13 @@ class WorkflowsConfig(AppConfig):
         from workflows.cases.actions.merging import refuse_open_cases
         from workflows.cases.queries import subjects_closed_by, subjects_with_cases
         from workflows.cases.resting import resting_on as cases_resting_on
+        from workflows.certificates.opening import staff_lines
         from workflows.listing.opening import ground_lines
 
         foretell(Provider(subjects_with_cases, subjects_closed_by))
         rest_on(cases_resting_on)
         rest_on(years_resting_on)
+        register_opening(staff_lines)
         register_opening(ground_lines)
         on_subjects_merged(refuse_open_cases)
 
@@ -114,17 +116,19 @@ class WorkflowsConfig(AppConfig):
         from grid.waiting import register_waiting
         from workflows.announcements.waiting import announcements_waiting
         from workflows.assessment.waiting import assessments_waiting
+        from workflows.certificates.waiting import CERTIFICATES
         from workflows.counter.waiting import submissions_waiting
         from workflows.duties.waiting import duties_waiting
         from workflows.engine.signing.waiting import moves_waiting
         from workflows.engine.waiting import escalations_waiting
+        from workflows.legal.waiting import ANSWERS
         from workflows.listing.waiting import entries_waiting, papers_waiting
         from workflows.notices.waiting import services_waiting
         from workflows.persons.waiting import persons_waiting
         from workflows.sanctions.waiting import sanctions_waiting
 
         register_waiting(services_waiting, moves_waiting, escalations_waiting, submissions_waiting)
-        register_waiting(duties_waiting, assessments_waiting)
+        register_waiting(duties_waiting, assessments_waiting, CERTIFICATES, ANSWERS)
         register_waiting(entries_waiting, papers_waiting, announcements_waiting, sanctions_waiting)
         register_waiting(persons_waiting)
 

@@ -3,7 +3,7 @@
 from workflows.announcements.models import Announcement, Batch
 from workflows.assessment.models import Indicator, MemberList, Response, Result, Scheme
 from workflows.audits.models import Audit, AuditFinding, AuditProcess, AuditRecord, TaxAnswer, TaxTransfer
-from workflows.cases.models import Case, CaseProcess
+from workflows.cases.models import Case, CaseProcess, Contractor
 from workflows.clocks.models import Clock, Escalation, Extension, Pause, Snag
 from workflows.counter.models import EntryCode, Material, Submission
 from workflows.duties.models import Answer, Attachment, Department, Duty, Referral
@@ -12,6 +12,7 @@ from workflows.engine.signing.models import Move
 from workflows.inspections.models import Inspection, InspectionProcess, Opinion, Payment, Recusal
 from workflows.inspections.models.certificates import Certificate
 from workflows.inspections.records.models import InspectionRecord, RecordFile
+from workflows.legal.models import LawAnswer
 from workflows.listing.models import Ground, Listing
 from workflows.listing.models.appeals import Objection, Repair
 from workflows.listing.models.proofs import Look, Proof
@@ -36,6 +37,7 @@ __all__ = [
     "Certificate",
     "Clock",
     "Contact",
+    "Contractor",
     "Department",
     "DoorService",
     "Duty",
@@ -49,6 +51,7 @@ __all__ = [
     "InspectionProcess",
     "InspectionRecord",
     "Lapse",
+    "LawAnswer",
     "Listing",
     "Look",
     "Material",

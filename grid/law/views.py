@@ -31,6 +31,7 @@ def provisions(request: DeskRequest) -> HttpResponse:
         "text": text,
         "unreviewed": unreviewed,
         "may_edit": viewer.has(Right.EDIT_LAW),
+        "may_review": viewer.has(Right.CONFIRM_LAW) or viewer.has(Right.RETELL),
     }
     return render(request, "grid/law/list.html", facts)
 

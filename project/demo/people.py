@@ -16,7 +16,8 @@ from grid.territory.models import Area, Level, Person, Posting
 from grid.territory.rules import Post
 from grid.territory.verbs import TerritoryVerb
 from project.demo.accounts import ACCOUNTS, PASSWORD
-from workflows.inspections.actions import Card, note_certificate
+from workflows.certificates.actions import enter_certificate
+from workflows.certificates.rules import Card
 from workflows.inspections.models.certificates import CertificateKind
 
 FAMILY = (
@@ -32,6 +33,11 @@ CARDS = {
     Role.EXAMINER: ("稽", CertificateKind.AUDIT),
     Role.INSPECTOR: ("蒙C", CertificateKind.ENFORCEMENT),
     Role.LEGAL: ("法", CertificateKind.LAW),
+}
+BODIES = {
+    CertificateKind.AUDIT: "人力资源和社会保障部社会保险事业管理中心",
+    CertificateKind.ENFORCEMENT: "内蒙古自治区司法厅",
+    CertificateKind.LAW: "司法部",
 }
 
 
@@ -61,8 +67,8 @@ def certify(on: date, *, by: Actor) -> None:
     for role, (letters, kind) in CARDS.items():
         posts = Posting.objects.filter(role=role).select_related("person").order_by("pk")
         for number, posting in enumerate(posts, 1):
-            card = Card(kind, f"{letters}-{number:04d}", on, until)
-            note_certificate(posting.person, card, area=posting.area_id, by=by)
+            card = Card(kind, f"{letters}-{number:04d}", on, until, BODIES[kind])
+            enter_certificate(posting.person, card, by=by)
 
 
 @transaction.atomic

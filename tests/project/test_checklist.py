@@ -24,6 +24,7 @@ from mobile_api.devices.models import Device
 from project.backup import reports
 from project.checklist.queries import CLOSED, checklist_of
 from tests.cast import SINCE
+from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.listing.models import Ground
 
 pytestmark = pytest.mark.django_db
@@ -118,8 +119,10 @@ def _finish(cast: Any) -> None:
         extra = Person.objects.create(username=f"extra{number}", full_name="某")
         Posting.objects.create(person=extra, role=Role.COMMUNITY, area=area, valid_from=SINCE)
     lawyer = Person.objects.create(username="lawyer", full_name="某")
+    _certify(lawyer, CertificateKind.LAW)
     for area in Area.objects.filter(level=Level.DISTRICT):
         Posting.objects.create(person=lawyer, role=Role.LEGAL, area=area, valid_from=SINCE)
+        _staff(area)
     for register in Register:
         Delivery.objects.create(
             register=register, area="1503", as_of=today(), state=DeliveryState.DONE, sha256=register.value,
@@ -130,6 +133,26 @@ def _finish(cast: Any) -> None:
     )
     add_grid("150302001002", "新网格", by=cast.by.sun)
     seal_pending()
+
+
+def _staff(area: Area) -> None:
+    """Three who lead the district's office, two who audit and two who inspect, with what they show."""
+    posts = (
+        *[(Role.DISTRICT, "")] * 3,
+        *[(Role.EXAMINER, CertificateKind.AUDIT)] * 2,
+        *[(Role.INSPECTOR, CertificateKind.ENFORCEMENT)] * 2,
+    )
+    for number, (role, kind) in enumerate(posts):
+        person = Person.objects.create(username=f"staff{area.pk}{number}", full_name="某")
+        is_head = role == Role.DISTRICT
+        Posting.objects.create(person=person, role=role, area=area, valid_from=SINCE, is_head=is_head)
+        if kind:
+            _certify(person, kind)
+
+
+def _certify(person: Person, kind: str) -> None:
+    span = {"valid_from": SINCE, "valid_to": today() + timedelta(days=900)}
+    Certificate.objects.create(person=person, kind=kind, number=f"证-{person.pk}", **span)
 
 
 def test_a_checkpoint_is_taken_away_and_said_where(cast: Any, client: Client) -> None:

@@ -88,7 +88,9 @@ def _return(case: Case, form: forms.ReturnForm, by: Actor) -> object:
 
 
 def _correct(case: Case, form: forms.CorrectForm, by: Actor) -> object:
-    return actions.correct_case(case, None, form.cleaned_data["remark"], by=by, at=form.at_state)
+    return actions.correct_case(
+        case, None, form.cleaned_data["remark"], form.builder(), by=by, at=form.at_state
+    )
 
 
 def _withdraw(case: Case, form: forms.WhyForm, by: Actor) -> object:

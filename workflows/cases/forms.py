@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from grid.calendar.now import now
 from grid.calendar.rules import KEPT_YEARS
 from grid.fields import choice_in, long_text
+from grid.subjects.models import SubjectKind
+from workflows.cases.actions.opening import Builder
 from workflows.engine.procedures import Seen
 from workflows.notices.forms import ServiceFields
 
@@ -69,7 +71,30 @@ class ReturnForm(ActForm):
 
 
 class CorrectForm(ActForm):
+    """Of a building site also who builds there, where the visit could not find it out."""
+
     remark = long_text(_("补正说明"), max_length=300)
+    contractor = forms.CharField(
+        label=_("施工总承包单位全称"), max_length=100, required=False,
+        help_text=_("走访没有查明的，按公示牌、施工许可证或者主管部门答复填写，依据写入补正说明"),
+    )  # fmt: skip
+    contractor_code = forms.RegexField(
+        r"^[0-9A-Z]{18}$", label=_("总承包单位的统一社会信用代码"), required=False,
+        help_text=_("名册里没有这家单位的，须填"),
+    )  # fmt: skip
+    permit = forms.CharField(label=_("施工许可证号"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case is None or self.case.subject.kind != SubjectKind.CONSTRUCTION_SITE:
+            for name in ("contractor", "contractor_code", "permit"):
+                del self.fields[name]
+
+    def builder(self) -> Builder | None:
+        given = self.cleaned_data
+        if not given.get("contractor"):
+            return None
+        return Builder(given["contractor"], given["contractor_code"], given["permit"])
 
 
 class ServiceForm(ServiceFields, ActForm):

@@ -111,3 +111,26 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state not in ENDED
+
+
+class Contractor(models.Model):
+    """施工总承包单位 of a building site, found out at the desk where the visit could not name it: on what, and by whom."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="contractor")
+    name = models.CharField(_("施工总承包单位"), max_length=100)
+    code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    permit = models.CharField(_("施工许可证号"), max_length=60, blank=True)
+    source = models.CharField(_("查明的依据"), max_length=300)
+    entered_by = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("施工总承包单位")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(source=""), name="contractor_named_on_a_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -33,3 +33,10 @@ class FindingOfAnother(Problem):
     status = 409
     title = _("发现与案件不符")
     template = _("这份发现不是案件 {case} 的对象的，不能用来补正。")
+
+
+class NotASite(Problem):
+    code = "not-a-site"
+    status = 409
+    title = _("不是工程项目")
+    template = _("{case} 的对象不是工程项目，没有施工总承包单位可填。")

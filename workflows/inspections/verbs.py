@@ -15,10 +15,6 @@ class InspectionVerb(Verb):
     INSPECTION_FILED = "inspection.filed", _("批准监察立案[，监察案号 {inspection}]")
     INSPECTION_REFUSED = "inspection.refused", _("不予监察立案[，理由：{reason}]")
     OFFICER_RECUSED = "inspection.recused", _("决定回避[：{officer}][，改由{instead}办理][，理由：{reason}]")
-    CERTIFICATE_NOTED = (
-        "inspection.certificate",
-        _("登记执法证件[：{name}][，证号 {number}][，有效期至 {until}]"),
-    )
     INVESTIGATION_EXTENDED = "inspection.extended", _("批准延长调查期限[，至 {until}][，理由：{reason}]")
     ORDER_MET = "inspection.order_met", _("责令期限内已改正[，{on}]，待撤销立案")
     CORRECTION_OVER = "inspection.correction_over", _("处罚决定责令的改正期限届满，仍未改正[，{on}]")

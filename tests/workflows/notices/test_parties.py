@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from grid.calendar.now import moved_to, today
+from grid.ledger.models import Entry
+from grid.ledger.verbs import sentence_of
 from grid.registers.models import Delivery, Row
 from grid.subjects.models import Subject, SubjectKind
 from grid.subjects.rules import match_name
@@ -15,6 +17,8 @@ from tasks.findings.models import Finding
 from tasks.visits.states import FindingState
 from tests.workflows.conftest import Walk, noon
 from workflows.cases import actions
+from workflows.cases import problems as cases_problems
+from workflows.cases.actions.opening import Builder
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.notices import problems as notices_problems
@@ -85,6 +89,41 @@ def test_law_13_a_project_alone_is_no_party(
 ) -> None:
     with pytest.raises(notices_problems.PartyUnknown):
         urging_of(site(make_employer), PROJECT, answers={"project_insured": "no"})
+
+
+def test_law_13_what_the_visit_could_not_name_is_filled_in_at_the_desk(
+    make_employer: Callable[..., Subject], make_case: Callable[..., Case], walk: Walk, cast: Any, client: Any
+) -> None:
+    case = make_case(site(make_employer))
+    actions.return_case(case, "请查明总承包单位", [], by=cast.by.sun)
+    case.refresh_from_db()
+    client.force_login(cast.zhao)
+    address = f"/cases/{case.code}/"
+    assert "施工总承包单位全称" in client.get(address).content.decode()
+    given = {
+        "at": case.state, "remark": "住建局施工许可公开信息", "contractor": BOARD["contractor"],
+        "contractor_code": "91150302MA0NEXAMP5", "permit": "150302202601",
+    }  # fmt: skip
+    assert client.post(f"{address}correct/", given | {"contractor_code": "9115"}).status_code == 422
+    assert client.post(f"{address}correct/", given).status_code == 302
+    entry = Entry.objects.get(verb="case.corrected")
+    assert "示例建筑工程有限公司" in sentence_of(entry) and "住建局" in sentence_of(entry)
+    letter = actions.issue_notice(walk.to(case, CaseState.URGING), by=cast.by.zhao)
+    party = letter.values["letter"]["party"]
+    assert (party["name"], party["code"], party["permit"]) == (
+        BOARD["contractor"], "91150302MA0NEXAMP5", "150302202601",
+    )  # fmt: skip
+
+
+def test_law_13_only_a_site_has_a_contractor(
+    make_case: Callable[..., Case], walk: Walk, cast: Any, client: Any
+) -> None:
+    case = make_case()
+    actions.return_case(case, "请核实", [], by=cast.by.sun)
+    with pytest.raises(cases_problems.NotASite):
+        actions.correct_case(case, None, "已核实", Builder("某公司"), by=cast.by.zhao)
+    client.force_login(cast.zhao)
+    assert "施工总承包单位" not in client.get(f"/cases/{case.code}/").content.decode()
 
 
 def test_law_31_the_representative_is_printed_from_the_registers(

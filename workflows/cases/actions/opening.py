@@ -1,12 +1,15 @@
 """From a confirmed finding to an approved case, and the ways back to the door."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import day_of, now
 from grid.offices.queries import case_prefix
-from grid.scope import Actor, Held, Right, require
+from grid.scope import Actor, Held, Right, require, require_person
+from grid.subjects.models import SubjectKind
 from tasks.coverage.actions import mark_state
 from tasks.coverage.states import CoverState
 from tasks.doors.actions.moves import drop_questions, return_task
@@ -18,7 +21,7 @@ from workflows.cases import problems as cases_problems
 from workflows.cases import rules, states
 from workflows.cases.actions.steps import doors_in_question, release_door
 from workflows.cases.flow import CaseFlow
-from workflows.cases.models import Case, CaseState
+from workflows.cases.models import Case, CaseState, Contractor
 from workflows.cases.queries.foreseeing import outlook_of, running_case
 from workflows.cases.rules import Confirming
 from workflows.cases.verbs import CaseVerb
@@ -134,13 +137,29 @@ def return_case(case: Case, why: str, fields: list[str], *, by: Actor, at: str =
     return case
 
 
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Who builds at a site, as the desk found it out: the answer to 补正 says on what."""
+
+    name: str
+    code: str = ""
+    permit: str = ""
+
+
 def correct_case(
-    case: Case, finding: Finding | None = None, remark: str = "", *, by: Actor, at: str = ""
+    case: Case,
+    finding: Finding | None = None,
+    remark: str = "",
+    builder: Builder | None = None,
+    *,
+    by: Actor,
+    at: str = "",
 ) -> Case:
-    """Brings a returned case back to whoever returned it: with the new visit's finding, or with an answer.
+    """Brings a returned case back to whoever returned it: with the new visit's finding, or with an answer, which of a
+    building site may name its general contractor where the visit did not.
 
     A new visit that finds everything in order withdraws the case.
-    Raises FindingOfAnother, ReasonMissing, NotYourPost for a listing's file.
+    Raises FindingOfAnother, ReasonMissing, NotASite, NotYourPost for a listing's file.
     """
     if finding is None and not remark.strip():
         raise problems.ReasonMissing(act=states.label_of("correct"))
@@ -152,17 +171,31 @@ def correct_case(
             # What is asked of a listing's file is the inspector's to mend (workflows/listing/actions/turning_back.py).
             raise problems.NotYourPost(right=Right.INSPECT.value)
         fields = sorted(finding.visit.answers) if finding else []
+        facts: dict[str, object] = {"finding": finding.pk} if finding else {}
+        if builder is not None:
+            facts |= _name_contractor(fresh, builder, remark, by)
         if finding is None:
             release_door(fresh, by=by)
         else:
             drop_questions(doors_in_question([fresh]))
             fresh.finding, fresh.measures = finding, finding.measures
         fresh.returned_to = fresh.returned_why = ""
-        facts = {"finding": finding.pk} if finding else {}
         record_on(CaseVerb.CASE_CORRECTED, fresh, by, held, fields=fields, reason=remark, **facts)
     if finding is not None and not finding.measures:
         close_unasked(case, _("补正后的走访没有发现需要处理的事项"), by=by)
     return case
+
+
+def _name_contractor(case: Case, builder: Builder, source: str, by: Actor) -> dict[str, object]:
+    """Part of a correction. The visit stays as it was made: what was found out later stands beside it."""
+    if case.subject.kind != SubjectKind.CONSTRUCTION_SITE:
+        raise cases_problems.NotASite(case=case.code)
+    given = {
+        "name": builder.name.strip(), "code": builder.code.strip(), "permit": builder.permit.strip(),
+        "source": source.strip(), "entered_by_id": require_person(by), "entered_at": now(),
+    }  # fmt: skip
+    Contractor.objects.update_or_create(case=case, defaults=given)
+    return {"contractor": given["name"], "code": given["code"], "source": given["source"]}
 
 
 def close_unasked(case: Case, why: str, *, by: Actor) -> None:

@@ -25,10 +25,8 @@ from workflows.inspections.actions.enforcing import (
     serve_demand,
 )
 from workflows.inspections.actions.filing import (
-    Card,
     approve_filing,
     file_inspection,
-    note_certificate,
     recuse_officer,
     refuse_filing,
 )
@@ -64,7 +62,6 @@ from workflows.inspections.records.actions import (
 
 __all__ = [
     "Asked",
-    "Card",
     "Concluded",
     "HearingReport",
     "Record",
@@ -89,7 +86,6 @@ __all__ = [
     "issue_order",
     "issue_penalty_notice",
     "move_hearing",
-    "note_certificate",
     "note_enforced",
     "note_overdue",
     "note_record",

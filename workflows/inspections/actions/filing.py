@@ -1,8 +1,5 @@
 """Filing a violation: two officers with certificates, somebody else's approval, recusal."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -10,7 +7,6 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import day_of, now, today
 from grid.law.queries import Law, the_law
-from grid.ledger.actions import Line, record
 from grid.scope import Actor, Right, require, require_person
 from grid.territory.models import Person
 from grid.territory.queries import actor_of
@@ -48,29 +44,6 @@ from workflows.notices.models import NoticeKind
 
 OFFICERS = 2
 ONGOING = Suspected()
-
-
-@dataclass(frozen=True)
-class Card:
-    """A certificate as it is entered."""
-
-    kind: str
-    number: str
-    valid_from: date
-    valid_to: date
-
-
-@transaction.atomic
-def note_certificate(person: Person, card: Card, *, area: str, by: Actor) -> Certificate:
-    """Enters what somebody may show for their office: 执法证, 稽核证, 法律职业资格. The head of the district's office or
-    above, over `area`, the person's own."""
-    held = require(by, Right.APPROVE_DISTRICT, area)
-    given = {"person": person, "kind": card.kind, "valid_from": card.valid_from, "valid_to": card.valid_to}
-    certificate, _new = Certificate.objects.update_or_create(number=card.number.strip(), defaults=given)
-    data = {"name": person.full_name, "number": certificate.number, "until": card.valid_to.isoformat()}
-    data["kind"] = str(certificate.get_kind_display())
-    record(InspectionVerb.CERTIFICATE_NOTED, Line(area, data=data), by=by, held=held)
-    return certificate
 
 
 @transaction.atomic

@@ -23,6 +23,9 @@ class Certificate(models.Model):
     number = models.CharField(_("证件号"), max_length=40, unique=True)
     valid_from = models.DateField(_("有效期自"))
     valid_to = models.DateField(_("有效期至"))
+    body = models.CharField(_("发证机关"), max_length=60, blank=True, default="", db_default="")
+    # Why it ended before its time: withdrawn, or given back with the office.
+    ended_why = models.CharField(_("终止理由"), max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("执法证件")

@@ -37,15 +37,19 @@ def _code(subject: Subject) -> str:
 
 
 def _contractor(case: "Case") -> Party:
-    """施工总承包单位 as the visit named it (工伤保险条例 第十条第三款, 人社部发〔2014〕103号), in the words of the registers
-    where they know it."""
+    """施工总承包单位 as the visit named it (工伤保险条例 第十条第三款, 人社部发〔2014〕103号), else as the desk found it out
+    afterwards; in the words of the registers where they know it."""
     said = case.finding.sound
-    name, code = str(said.get("contractor") or "").strip(), str(said.get("contractor_code") or "").strip()
-    known = _known(case.subject, name, code)
+    seen = {name: str(said.get(name) or "").strip() for name in ("contractor", "contractor_code", "permit")}
+    name, code, permit = seen["contractor"], seen["contractor_code"], seen["permit"]
+    known, later = _known(case.subject, name, code), getattr(case, "contractor", None)
+    if known is None and not (name and code) and later:
+        name, code, permit = later.name, later.code, later.permit or permit
+        known = _known(case.subject, name, code)
     if known is None and not (name and code):
         raise notices_problems.PartyUnknown(project=case.subject.name)
     party = unit_of(known) if known else Party(name, code)
-    return replace(party, project=case.subject.name, permit=str(said.get("permit") or "").strip())
+    return replace(party, project=case.subject.name, permit=permit)
 
 
 def _known(site: Subject, name: str, code: str) -> Subject | None:
