@@ -47,6 +47,8 @@ NOT_PAGES = {
     "sign-in-code", "sign-in-factor", "sign-in-free",
     # A part of the page that posts somebody, and files.
     "people-names", "people-empty", "people-report",
+    # Ends what the page of certificates shows; files; confirms on the page of a question.
+    "certificate-end", "certificates-empty", "legal-export", "legal-confirm",
     # Asked by machines; files; acts of the pages of grids, of the pool, of offices and of the first week's list.
     "healthz", "readyz", "metrics", "ledger-handovers", "grids-table", "area-file-lines", "pool-csv", "pool-xlsx",
     "area-file-take", "area-file-drop", "pool-again", "pool-many", "office-confirm", "checklist-close",
@@ -89,6 +91,7 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("area-split", "", {"code": "150302001002001"}),
             ("posting-end", "", {"pk": city.posting}), ("posting-absence", "", {"pk": city.posting}),
             ("absence-end", "", {"pk": city.absence}),
+            ("certificates", "", {}), ("certificate-new", "", {}), ("certificates-import", "", {}),
             *duty_pages(city), ("inspection", "", {"code": city.discussed.code}), ("case", "", {"code": city.asked.code}),
         ],
         "zhou": [
@@ -116,6 +119,7 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("office", "", {"area": "150302", "part": "authority"}),
             ("calendar-year", "", {"year": 2026}), ("calendar-year", "", {"year": 2027}),
             ("calendar-day", "", {"year": 2026}), ("calendar-table", "", {"year": 2027}),
+            ("legal", "", {}), ("legal-row", "", {"pk": city.provision}), ("legal-question", "", {"number": 3}),
         ],
         "zheng": [
             ("stuck", "", {}), ("clock", "", {"pk": city.listed.clocks.first().pk}),

@@ -56,6 +56,9 @@ EXPORTS: dict[str, tuple[str, str]] = {
 # them. The walk over calls also names the pages that share a file of code with these.
 OURS_ALONE = {
     "people/import/empty.<str:kind>",
+    "certificates/import/empty.<str:kind>",
+    # The law's own rows.
+    "legal/unreviewed.csv",
     "people/codes/",
     "people/import/<int:pk>/",
     "people/posts/",

@@ -37,6 +37,7 @@ from workflows.duties.reading import Given
 from workflows.duties.referring import About, Question
 from workflows.duties.targets.actions import check_plan, draft_plan, issue_plan
 from workflows.duties.targets.models import Plan
+from workflows.inspections.models.certificates import Certificate
 from workflows.inspections.records.models import RecordFile
 from workflows.listing.models import Listing
 from workflows.notices.models import DoorService, Fate
@@ -242,6 +243,8 @@ PLACES: dict[str, dict[str, Any]] = {
         "targets/plans/": lambda w: w.plan.pk,
         "clocks/": lambda w: w.case.clocks.order_by("pk").first().pk,
         "law/versions/": lambda w: Provision.objects.get(key="urging.term").pk,
+        "legal/rows/": lambda w: Provision.objects.get(key="urging.term").pk,
+        "certificates/": lambda w: Certificate.objects.filter(kind="enforcement").order_by("pk")[0].pk,
         "offices/": lambda w: Body.objects.get(area="150302", part="court").pk,
         "sanctions/": lambda w: w.order.pk,
         "transfers/": lambda w: w.transfer.pk,
@@ -278,6 +281,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "case": {"": lambda w: w.case.code},
     "key": {"": lambda w: "urging.term"},
     "year": {"": lambda w: 2026},
+    "number": {"": lambda w: 9},
     "posting_id": {"": lambda w: w.posting.pk},
     "state": {"": lambda w: "not_sent"},
     "premise_code": {"": lambda w: w.premise.code},
@@ -287,6 +291,7 @@ PLACES: dict[str, dict[str, Any]] = {
         "": lambda w: "urging",
         "registers/": lambda w: "noted",
         "people/": lambda w: "csv",
+        "certificates/": lambda w: "csv",
         "areas/": lambda w: "csv",
     },
     "line": {"": lambda w: w.delivery.refusals.order_by("pk")[0].pk},

@@ -38,6 +38,7 @@ from workflows.notices.actions import Receipt
 from workflows.notices.models import Notice, NoticeKind
 from workflows.notices.reading import Given
 from workflows.persons.actions import Named
+from workflows.sanctions.actions.loading import load_shipped_sanctions
 
 MEASURES = [
     {
@@ -58,8 +59,10 @@ FACTS, ARREARS, WEIGHTY = "逾期未办理社会保险登记", Decimal(20000), D
 
 @pytest.fixture
 def grounds(db: None) -> dict[str, Ground]:
+    """And the measures, which a 列入告知书 tells."""
     with MEMORY.noted("grounds"):
         load_shipped_grounds()
+        load_shipped_sanctions()
     return {ground.code: ground for ground in Ground.objects.all()}
 
 

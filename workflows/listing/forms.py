@@ -1,5 +1,6 @@
 """What a person fills in on the file of an entry."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from workflows.listing.models.appeals import Verdict
 from workflows.listing.models.proofs import ProofKind
 from workflows.listing.queries import grounds_on
 from workflows.listing.rules import FOUND, facts_asked
-from workflows.sanctions.queries import selectable
+from workflows.sanctions.queries import is_named, selectable
 
 
 class ReviewForm(forms.Form):
@@ -71,7 +72,7 @@ class DecideRepairForm(forms.Form):
 
 
 class SanctionsForm(forms.Form):
-    """Only measures that may be chosen today are offered."""
+    """Only measures that may be chosen today are offered, and of those the ones the party was told of."""
 
     measures: Any = forms.ModelMultipleChoiceField(
         label=_("惩戒措施"), queryset=None, widget=forms.CheckboxSelectMultiple
@@ -83,6 +84,13 @@ class SanctionsForm(forms.Form):
         field.queryset = selectable()
         field.label_from_instance = lambda measure: (
             f"{measure.code} {measure.title}（{'、'.join(measure.departments)}）"
+        )
+
+    def limit_to(self, told: Iterable[str]) -> None:
+        field, lines = self.fields["measures"], list(told)
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = selectable().filter(
+            pk__in=[measure.pk for measure in selectable() if is_named(measure, lines)]
         )
 
 

@@ -1,5 +1,6 @@
 """Reading measures and orders: a liaison sees the own department's and nothing else, the city sees all."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.scope import Actor, Held, Right, in_area, in_areas, within
+from workflows.notices.models import Notice, NoticeKind
 from workflows.sanctions.models import Sanction, SanctionOrder
 
 # Nothing is owed while the entry is stayed, but the lifting of it.
@@ -47,6 +49,18 @@ def measures_meant() -> tuple[tuple[str, ...], bool]:
     words = _("{title}（依据：{basis}）。")
     told = tuple(words.format(title=measure.title, basis=measure.basis) for measure in chosen)
     return told or (_("在公示网站公布列入信息。"),), all(measure.reviewed for measure in chosen)
+
+
+def is_named(measure: Sanction, lines: Iterable[str]) -> bool:
+    """Whether it is among the measures a notice names; it may have got another basis since."""
+    return any(line.startswith(f"{measure.title}（") for line in lines)
+
+
+def measures_named(case_id: int) -> list[str]:
+    """The lines of the newest 列入告知书 that say what being listed brings; one query."""
+    notices = Notice.objects.filter(case=case_id, kind=NoticeKind.LISTING_NOTICE, withdrawn_at=None)
+    values = notices.order_by("-pk").values_list("values", flat=True).first() or {}
+    return [str(line) for line in values.get("measures", ())]
 
 
 def orders_for(viewer: Actor, *, only_waiting: bool = False) -> QuerySet[Any]:

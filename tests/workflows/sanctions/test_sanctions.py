@@ -83,6 +83,24 @@ def test_law_46_closer_inspection_binds_nobody_but_the_inspectorate(
     assert order.department == "市人力资源和社会保障局" and "劳动保障监察条例" in order.basis
 
 
+def test_only_what_the_party_was_told_of_may_be_ordered(
+    listed: Listed, cast: Any, measures: Measures, client: Any
+) -> None:
+    listing = listed()
+    later = edit_sanction(measures["5"], "某条例第九条", True, "核实", by=cast.by.fang)
+    client.force_login(cast.ma)
+    page = client.get(f"/listings/{listing.code}/").content.decode()
+    assert measures["3"].title in page and later.title not in page
+    address = f"/listings/{listing.code}/sanctions/"
+    assert client.post(address, {"measures": [later.pk]}).status_code == 422
+    with pytest.raises(sanctions_problems.SanctionUntold):
+        order_sanctions(listing, [measures["3"], later], by=cast.by.ma)
+    assert not SanctionOrder.objects.exists()
+    # Another basis for what was told makes it no other measure.
+    again = edit_sanction(measures["3"], "《政府采购法实施条例》第十九条", True, "改依据", by=cast.by.fang)
+    assert order_sanctions(listing, [again], by=cast.by.ma)
+
+
 @pytest.mark.once
 def test_a_liaison_sees_the_own_departments_orders_only(
     listed: Listed, cast: Any, measures: Measures, finance: Actor, treasurer: Person, client: Any

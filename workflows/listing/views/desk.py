@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from grid import problems
 from grid.requests import DeskRequest
 from grid.scope import Right
-from workflows.engine.acts import acts_on, offers_for
+from workflows.engine.acts import Act, acts_on, offers_for
 from workflows.listing import actions, queries
-from workflows.listing.forms import ReviewForm
+from workflows.listing.forms import ReviewForm, SanctionsForm
 from workflows.listing.models import Listing
+from workflows.listing.queries import File
 from workflows.notices.queries.handing import last_paper, with_papers
-from workflows.sanctions.queries import orders_of
+from workflows.sanctions.queries import measures_named, orders_of
 
 PAGE = 50
 STATES = (
@@ -89,11 +90,18 @@ def _page(
 ) -> HttpResponse:
     file = queries.file_of(listing)
     acts = [
-        (offer, bound if offer.name == name else offer.form(auto_id=f"{offer.name}-%s"))
+        (offer, bound if offer.name == name else _form_of(offer, file))
         for offer in offers_for("listing", request.actor, file, file)
     ]
     context = {"file": file, "listing": listing, "acts": acts, "tried": name, "orders": orders_of(listing.pk)}
     return render(request, "workflows/listing/file.html", context, status=status)
+
+
+def _form_of(act: Act, file: File, given: QueryDict | None = None) -> Form:
+    form: Form = act.form(given, auto_id=f"{act.name}-%s")
+    if isinstance(form, SanctionsForm):
+        form.limit_to(measures_named(file.listing.case_id))
+    return form
 
 
 @login_required
@@ -109,7 +117,7 @@ def listing_act(request: DeskRequest, code: str, name: str) -> HttpResponse:
     if not act.fits(file):
         state = listing.case.get_state_display()
         raise problems.OutOfOrder(thing=listing.code, state=state, act=act.label)
-    form = act.form(request.POST, auto_id=f"{name}-%s")
+    form = _form_of(act, file, request.POST)
     if not form.is_valid():
         return _page(request, listing, form, name, status=422)
     before = last_paper(listing.case_id)

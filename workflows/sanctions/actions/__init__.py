@@ -38,14 +38,17 @@ SWEEP = 200
 def order_sanctions(listing: Listing, sanctions: Iterable[Sanction], *, by: Actor) -> list[SanctionOrder]:
     """The city chooses measures for a published entry: an order to each department that carries one out.
 
-    Measures ordered before are left as they are. Raises SanctionUnbased, ListingNotPublic, OutOfOrder while stayed;
-    LawUnreviewed outside demo mode for one that no lawyer has passed.
+    Measures ordered before are left as they are. Raises SanctionUnbased, ListingNotPublic, OutOfOrder while stayed,
+    SanctionUntold for what the 列入告知书 does not name; LawUnreviewed outside demo mode for one that no lawyer has passed.
     """
     act = _("选定惩戒措施")
     with writing_on(listing.case, Right.DECIDE_CITY, tuple(CaseState), act, by=by) as (_case, held):
         entry, chosen = _public(listing, act), list(sanctions)
+        told = queries.measures_named(listing.case_id)
         for sanction in chosen:
             _require_basis(sanction)
+            if not queries.is_named(sanction, told):
+                raise sanctions_problems.SanctionUntold(sanction=sanction.title)
         require_reviewed((sanction.title for sanction in chosen if not sanction.reviewed), act)
         until = term_end("sanction.answer")
         known = set(entry.orders.values_list("sanction_id", "department"))
