@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grid.scope import Actor, Right
 from grid.texts import Text
 from workflows.cases import actions, forms, rules, states
-from workflows.cases.actions.opening import withdrawing_right
+from workflows.cases.actions.opening import Builder, withdrawing_right
 from workflows.cases.models import Case
 from workflows.cases.models import CaseState as S
 from workflows.cases.queries import File
@@ -88,9 +88,10 @@ def _return(case: Case, form: forms.ReturnForm, by: Actor) -> object:
 
 
 def _correct(case: Case, form: forms.CorrectForm, by: Actor) -> object:
-    return actions.correct_case(
-        case, None, form.cleaned_data["remark"], form.builder(), by=by, at=form.at_state
-    )
+    given = form.cleaned_data
+    name = given.get("contractor")
+    builder = Builder(name, given.get("contractor_code") or "", given.get("permit") or "") if name else None
+    return actions.correct_case(case, None, given["remark"], builder, by=by, at=form.at_state)
 
 
 def _withdraw(case: Case, form: forms.WhyForm, by: Actor) -> object:

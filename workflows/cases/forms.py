@@ -10,7 +10,6 @@ from grid.calendar.now import now
 from grid.calendar.rules import KEPT_YEARS
 from grid.fields import choice_in, long_text
 from grid.subjects.models import SubjectKind
-from workflows.cases.actions.opening import Builder
 from workflows.engine.procedures import Seen
 from workflows.notices.forms import ServiceFields
 
@@ -89,12 +88,6 @@ class CorrectForm(ActForm):
         if self.case is None or self.case.subject.kind != SubjectKind.CONSTRUCTION_SITE:
             for name in ("contractor", "contractor_code", "permit"):
                 del self.fields[name]
-
-    def builder(self) -> Builder | None:
-        given = self.cleaned_data
-        if not given.get("contractor"):
-            return None
-        return Builder(given["contractor"], given["contractor_code"], given["permit"])
 
 
 class ServiceForm(ServiceFields, ActForm):

@@ -129,7 +129,7 @@ def _card(line: CardLine) -> Card:
 
 def _day(line: CardLine, text: str) -> date:
     try:
-        return outside.in_our_days(date.fromisoformat(day_of(text)))
+        return outside.day(day_of(text))
     except ValueError:
         why = _("“{day}”不是日期，请写作 2026-01-31").format(day=text[:20])
         raise certificates_problems.CertificateWrong(number=line.number[:LONGEST_NUMBER], why=why) from None

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from grid import outside
 from grid.calendar.now import today
 from grid.hints import hint
 from grid.law.models import Provision
@@ -91,7 +92,7 @@ def _versions(table: Table, rows: Sequence[Fields], at: str) -> dict[str, list[V
 
 
 def _day(given: object) -> date:
-    return given if isinstance(given, date) else date.fromisoformat(str(given))
+    return given if isinstance(given, date) else outside.day(str(given))
 
 
 def _record(step: Step, fields: Fields, table: Table) -> None:
