@@ -22,6 +22,7 @@ DAY = timedelta(days=1)
 # Every rule of the tables that two persons are needed → the kind of line by which the second one hears of it.
 HEARD = {
     "provision_reviewed_by_another": "law",
+    "law_answer_confirmed_by_another": "answer",
     "body_confirmed_by_another": "office",
     "forgetting_two_persons": "forgetting",
     "delivery_decided_by_another": "delivery",
