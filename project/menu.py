@@ -22,8 +22,9 @@ ENTRIES: list[tuple[str, Text, set[Right]]] = [
     ("/cases/", _("案件"), {Right.SEE_CASES}),
     ("/listings/", _("名单"), {Right.SEE_CASES}),
     ("/announcements/", _("公布"), {Right.SEE_CASES}),
+    ("/disclosures/", _("处罚公示"), {Right.SEE_CASES}),
     ("/sanctions/", _("惩戒"), {Right.ANSWER_REFERRAL}),
-    ("/counter/", _("窗口"), {Right.SERVE}),
+    ("/counter/", _("窗口"), {Right.SERVE, Right.DECIDE_CITY, Right.LEGAL_REVIEW}),
     ("/reminders/", _("断缴"), {Right.REMIND}),
     ("/referrals/", _("转办"), {Right.ANSWER_REFERRAL}),
     ("/transfers/", _("欠费移送"), {Right.ANSWER_REFERRAL}),
@@ -46,7 +47,7 @@ ENTRIES: list[tuple[str, Text, set[Right]]] = [
 
 # What is not work of the day stands together, a click further: the header of who may do most has room for the rest.
 GROUPS: Final[list[tuple[Text, tuple[str, ...]]]] = [
-    (_("名单"), ("/listings/", "/announcements/", "/sanctions/")),
+    (_("名单"), ("/listings/", "/announcements/", "/disclosures/", "/sanctions/")),
     (_("管理"), ("/devices/", "/forms/", "/people/", "/areas/", "/law/")),
     (_("考核"), ("/duties/", "/assessment/")),
     (_("监督"), ("/clocks/stuck/", "/audit/", "/personal/", "/watch/")),

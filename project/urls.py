@@ -36,6 +36,7 @@ urlpatterns = [
     path("listings/", include("workflows.listing.urls.desk")),
     path("sanctions/", include("workflows.sanctions.urls")),
     path("", include("workflows.announcements.urls")),
+    path("", include("workflows.disclosures.urls")),
     path("", include("workflows.notices.urls")),
     path("", include("workflows.counter.urls")),
     path("registers/", include("grid.registers.urls")),

@@ -73,11 +73,14 @@ class WorkflowsConfig(AppConfig):
         from grid.ledger.triggers import guards
         from workflows.announcements.triggers import listing_guards
         from workflows.assessment.triggers import year_guards
-        from workflows.inspections.records.triggers import record_guards
+        from workflows.disclosures.triggers import disclosure_guards
+        from workflows.inspections.records.triggers import filed_guards, record_guards
         from workflows.notices.triggers import number_guards
         from workflows.persons.triggers import person_guards
 
-        for triggers in (listing_guards, number_guards, year_guards, record_guards, person_guards):
+        for triggers in (
+            listing_guards, number_guards, year_guards, record_guards, disclosure_guards, filed_guards, person_guards,
+        ):  # fmt: skip
             guards.register_guards(triggers)
 
     def _declare_matters(self) -> None:
@@ -100,6 +103,7 @@ class WorkflowsConfig(AppConfig):
         """What rooms above show on the page of a case, and do when a decision is challenged; in the order in which they act."""
         from workflows.announcements import actions as announcements
         from workflows.cases.queries import show_beside
+        from workflows.disclosures import actions as disclosures
         from workflows.inspections.actions import challenging as penalty
         from workflows.inspections.queries import newest_of
         from workflows.listing.actions import challenging as entry
@@ -108,7 +112,7 @@ class WorkflowsConfig(AppConfig):
 
         show_beside("inspection", lambda case: newest_of(case.pk))
         show_beside("proven", proven_beside)
-        for room in (penalty, announcements, entry):
+        for room in (penalty, announcements, disclosures, entry):
             act_on_remedies(room.CHALLENGED)
 
     def _register_waiting(self) -> None:
@@ -118,6 +122,7 @@ class WorkflowsConfig(AppConfig):
         from workflows.assessment.waiting import assessments_waiting
         from workflows.certificates.waiting import CERTIFICATES
         from workflows.counter.waiting import submissions_waiting
+        from workflows.disclosures.waiting import disclosures_waiting
         from workflows.duties.waiting import duties_waiting
         from workflows.engine.signing.waiting import moves_waiting
         from workflows.engine.waiting import escalations_waiting
@@ -130,7 +135,7 @@ class WorkflowsConfig(AppConfig):
         register_waiting(services_waiting, moves_waiting, escalations_waiting, submissions_waiting)
         register_waiting(duties_waiting, assessments_waiting, CERTIFICATES, ANSWERS)
         register_waiting(entries_waiting, papers_waiting, announcements_waiting, sanctions_waiting)
-        register_waiting(persons_waiting)
+        register_waiting(persons_waiting, disclosures_waiting)
 
     def _declare_acts(self) -> None:
         """In the order in which the pages name them."""
@@ -139,6 +144,7 @@ class WorkflowsConfig(AppConfig):
         from workflows.announcements import acts as announcements
         from workflows.audits import acts as audits
         from workflows.cases import acts as cases
+        from workflows.disclosures import acts as disclosures
         from workflows.duties import acts as duties
         from workflows.engine.acts import declare as declare_acts
         from workflows.engine.checks import check_acts
@@ -158,6 +164,7 @@ class WorkflowsConfig(AppConfig):
         declare_acts("person", persons.ON_PERSON, persons.__name__, is_beside=True)
         declare_acts("listing", listing.ON_FILE, listing.__name__, is_beside=True)
         declare_acts("announcement", announcements.ACTS, announcements.__name__, is_beside=True)
+        declare_acts("disclosure", disclosures.ACTS, disclosures.__name__, is_beside=True)
         declare_acts("finding", findings.ACTS, findings.__name__, is_beside=True)
         declare_acts("referral", duties.ACTS, duties.__name__, is_beside=True)
         register(check_acts)
@@ -171,14 +178,18 @@ class WorkflowsConfig(AppConfig):
         from workflows.clocks.checks import check_terms
         from workflows.clocks.terms import declare
         from workflows.counter import terms as counter
+        from workflows.disclosures import terms as disclosures
         from workflows.engine.kind import kinds
         from workflows.engine.signing import terms as signing
         from workflows.inspections import terms as inspections
         from workflows.listing import terms as listing
+        from workflows.notices import terms as notices
         from workflows.persons import terms as persons
         from workflows.rounds import terms as rounds
 
-        for room in (cases, inspections, persons, audits, listing, announcements, signing, counter, rounds):
+        for room in (
+            cases, inspections, persons, audits, listing, announcements, disclosures, notices, signing, counter, rounds,
+        ):  # fmt: skip
             declare(room.TERMS, room.__name__)
         register(lambda **_given: check_terms([kind.name for kind in kinds()]))
 

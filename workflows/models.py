@@ -6,16 +6,17 @@ from workflows.audits.models import Audit, AuditFinding, AuditProcess, AuditReco
 from workflows.cases.models import Case, CaseProcess, Contractor
 from workflows.clocks.models import Clock, Escalation, Extension, Pause, Snag
 from workflows.counter.models import EntryCode, Material, Submission
+from workflows.disclosures.models import Disclosure
 from workflows.duties.models import Answer, Attachment, Department, Duty, Referral
 from workflows.duties.targets.models import Goal, Plan, Target
 from workflows.engine.signing.models import Move
 from workflows.inspections.models import Inspection, InspectionProcess, Opinion, Payment, Recusal
 from workflows.inspections.models.certificates import Certificate
-from workflows.inspections.records.models import InspectionRecord, RecordFile
+from workflows.inspections.records.models import HearingFile, HearingRecord, InspectionRecord, RecordFile
 from workflows.legal.models import LawAnswer
 from workflows.listing.models import Ground, Listing
 from workflows.listing.models.appeals import Objection, Repair
-from workflows.listing.models.proofs import Look, Proof
+from workflows.listing.models.proofs import Look, LookFile, Proof, ProofFile
 from workflows.notices.models import DoorService, Notice, Number, Service
 from workflows.persons.models import PersonPayment, ResponsiblePerson
 from workflows.remedies.models import Remedy
@@ -39,6 +40,7 @@ __all__ = [
     "Contact",
     "Contractor",
     "Department",
+    "Disclosure",
     "DoorService",
     "Duty",
     "EntryCode",
@@ -46,6 +48,8 @@ __all__ = [
     "Extension",
     "Goal",
     "Ground",
+    "HearingFile",
+    "HearingRecord",
     "Indicator",
     "Inspection",
     "InspectionProcess",
@@ -54,6 +58,7 @@ __all__ = [
     "LawAnswer",
     "Listing",
     "Look",
+    "LookFile",
     "Material",
     "MemberList",
     "Message",
@@ -68,6 +73,7 @@ __all__ = [
     "Phone",
     "Plan",
     "Proof",
+    "ProofFile",
     "RecordFile",
     "Recusal",
     "Referral",

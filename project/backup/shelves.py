@@ -21,7 +21,8 @@ from tasks.visits.models import Evidence
 from workflows.counter.models import Material
 from workflows.duties.models import Attachment
 from workflows.duties.reading import path_of
-from workflows.inspections.records.models import RecordFile
+from workflows.inspections.records.models import HearingFile, RecordFile
+from workflows.listing.models.proofs import LookFile, ProofFile
 from workflows.notices.models import Notice, Service
 from workflows.reminders.models import Reminder
 
@@ -111,6 +112,15 @@ SHELVES: Final = (
     Shelf(
         _("调查取证附件"),
         _columns(lambda: RecordFile.objects.all(), "path", "sha256", "record__inspection__code"),
+    ),
+    Shelf(
+        _("听证笔录附件"),
+        _columns(lambda: HearingFile.objects.all(), "path", "sha256", "record__inspection__code"),
+    ),
+    Shelf(_("复查附件"), _columns(lambda: LookFile.objects.all(), "path", "sha256", "look__case__code")),
+    Shelf(
+        _("列入依据文书附件"),
+        _columns(lambda: ProofFile.objects.all(), "path", "sha256", "proof__case__code"),
     ),
     Shelf(_("转办附件"), _attachments),
     Shelf(_("等走访的照片"), _uploads),

@@ -24,6 +24,7 @@ from workflows.cases.states import may
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.terms import awaited
 from workflows.counter.models import Kind
+from workflows.inspections.queries import cards_at
 from workflows.listing import actions as listings
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Receipt
@@ -302,23 +303,21 @@ class Cases:
     def serve(self, notice: Notice, by: Actor) -> None:
         """Mostly handed over, sometimes posted, sometimes left with a witness."""
         way = self.random.choices((Way.DIRECT, Way.MAIL, Way.LEFT), (7, 2, 1))[0]
+        own, beside = self._servers(notice, by)
         receipt = Receipt(
             way=way, served_on=today(), receiver="" if way == Way.LEFT else "单位前台（示例）",
             receiver_role="" if way == Way.LEFT else "工作人员", witness="社区工作人员（示例）" if way == Way.LEFT else "",
             refused_why="前台拒绝签收（示例）" if way == Way.LEFT else "",
             reference=f"示例{self.random.randrange(10**9):09d}" if way == Way.MAIL else "",
-            place=notice.case.subject.address[:120], server_1=by.name, server_2=self._beside(notice, by),
+            place=notice.case.subject.address[:120], server_1=own, server_2=beside,
         )  # fmt: skip
         actions.record_service(notice, receipt, by=by)
 
-    def _beside(self, notice: Notice, by: Actor) -> str:
-        """The other officer, where an officer hands it over."""
-        pair = self.staff.pair(Role.INSPECTOR, notice.area)
-        return (
-            next((officer.name for officer in pair if officer.person_id != by.person_id), "")
-            if by in pair
-            else ""
-        )
+    def _servers(self, notice: Notice, by: Actor) -> tuple[str, str]:
+        """Who hands it over: an officer with a colleague, each with the card; anybody else alone."""
+        cards = cards_at(notice.area)
+        others = [card for person, card in cards.items() if person != by.person_id]
+        return (cards[by.person_id], others[0]) if by.person_id in cards and others else (by.name, "")
 
     def _close_by_hand(self, case_id: int) -> None:
         """What ended the matter or answered the party is handed over within days (行政处罚法 第61条: seven)."""

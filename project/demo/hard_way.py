@@ -9,12 +9,14 @@ from grid.scope import Actor
 from project.demo.audits import Audits
 from project.demo.inspections import Inspections
 from project.demo.lists import CHOSEN
+from project.demo.scans import scan
 from project.demo.stage import Stage
 from workflows.audits import actions as auditing
 from workflows.cases import actions
 from workflows.cases.models import Case
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions as inspecting
+from workflows.inspections.queries import cards_at
 from workflows.listing import actions as listing_acts
 from workflows.listing.actions.proving import Seen, record_look
 from workflows.listing.models import Ground, Listing
@@ -27,9 +29,11 @@ UNITS = {"d": "日", "wd": "个工作日", "m": "个月"}
 
 
 def serve(stage: Stage, notice: Notice, by: Actor) -> None:
+    cards = cards_at(notice.area)
+    by_two = list(cards.values())[:2] if by.person_id in cards else [by.name, ""]
     receipt = Receipt(
-        way="direct", served_on=today(), receiver="前台李某（示例）", receiver_role="行政人员", server_1=by.name,
-        place=notice.case.subject.address[:120],
+        way="direct", served_on=today(), receiver="前台李某（示例）", receiver_role="行政人员", server_1=by_two[0],
+        server_2=by_two[1], place=notice.case.subject.address[:120],
     )  # fmt: skip
     actions.record_service(notice, receipt, by=by)
     stage.tell(f"{notice.get_kind_display()} {notice.number}，直接送达；A4 PDF 指纹 {notice.sha256[:16]}…")
@@ -156,7 +160,12 @@ def propose_and_hear(stage: Stage, case: Case) -> None:
     with stage.later(4):
         officers = case.inspections.latest("pk").officers
         seen = Seen(
-            today(), case.subject.address[:100], officers, "查阅花名册和参保名册，12 名职工仍未参保", False
+            today(),
+            case.subject.address[:100],
+            officers,
+            "查阅花名册和参保名册，12 名职工仍未参保",
+            False,
+            (scan("复查记录"),),
         )
         record_look(case, seen, by=stage.staff.zhou)
         stage.tell("处罚决定的期限已满，周正、何敏到场复查：仍未改正，复查记录附卷")

@@ -122,6 +122,8 @@ class Inspections:
     def at_called(self, case: Case) -> None:
         """It is held once its day has come."""
         if (self._newest(case).hearing_on or today()) <= today():
+            minutes = actions.Minutes("书记员（示例）", (scan("听证笔录"),))
+            actions.record_hearing(self._newest(case), minutes, by=self._lawyer(case))
             report = actions.HearingReport(
                 "当事人陈述了用工情况，对人数没有异议，请求减轻；双方质证完毕（示例）",
                 "违法事实清楚，证据充分，建议按告知的数额处罚（示例）",

@@ -8,6 +8,7 @@ from grid.calendar.now import today
 from grid.scope import Actor, Role
 from project.demo import window
 from project.demo.people import Staff
+from project.demo.scans import scan
 from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
 from workflows.announcements import actions as announcements
@@ -15,6 +16,8 @@ from workflows.announcements.models import Announcement
 from workflows.announcements.queries import to_publish
 from workflows.cases import actions
 from workflows.cases.models import Case
+from workflows.disclosures import actions as disclosures
+from workflows.disclosures.queries import decisions_waiting
 from workflows.inspections.models import Violation
 from workflows.listing import actions as listing_acts
 from workflows.listing.actions.objecting import answer_objection
@@ -49,7 +52,9 @@ class Lists:
 
     def propose_for_fraud(self, case: Case) -> None:
         """A ground with a longer period, so that its repair comes before its end."""
-        found_by = Document("judgment", "（2025）示例行终21号判决", today() - timedelta(days=20), COURT)
+        found_by = Document(
+            "judgment", "（2025）示例行终21号判决", today() - timedelta(days=20), COURT, (scan("判决书"),)
+        )
         file_proof(case, found_by, by=self._inspector(case))
         facts = f"{case.subject.name}以伪造劳动关系为 23 名非本单位人员办理参保（示例）"
         self._propose(case, "5-2", facts, {"persons": 23})
@@ -61,7 +66,12 @@ class Lists:
             return
         here = case.subject.address[:100] or "经营场所"
         seen = Seen(
-            today(), here, self.officers(case), "查阅花名册、工资表和参保名册，仍有职工未参保（示例）", False
+            today(),
+            here,
+            self.officers(case),
+            "查阅花名册、工资表和参保名册，仍有职工未参保（示例）",
+            False,
+            (scan("复查记录"),),
         )
         record_look(case, seen, by=self._inspector(case))
         self._propose(case, "5-1", f"{case.subject.name}经行政处罚后仍未为职工办理社会保险登记", {})
@@ -99,6 +109,18 @@ class Lists:
         by = self.staff.at(Role.DISTRICT, office)
         announcements.publish_batch(office, "区政府门户网站（示例）", by=by)
         return True
+
+    # --- penalties, published one by one
+
+    def publish_penalties(self, office: str) -> None:
+        """What the district decided and served goes public, and what fell since is withdrawn, by its head."""
+        by = self.staff.at(Role.DISTRICT, office)
+        for decision in decisions_waiting(by):
+            if decision.falls:
+                why = "处罚决定经人民法院判决撤销，公示信息依法撤回（示例）"
+                disclosures.withdraw_penalty(decision, why, by=by)
+            else:
+                disclosures.publish_penalty(decision, decision.facts[:500], by=by)
 
     # --- sanctions
 

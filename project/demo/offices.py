@@ -46,6 +46,8 @@ class Offices:
         send_waiting()
         self.cases.lists.answer_lifts()
         self.cases.serve_the_rest()
+        for code in DISTRICTS:
+            self.cases.lists.publish_penalties(code)
 
     def remind_lapsed(self) -> None:
         with self.telling.step(f"{self.agenda.day} 断缴提醒") as counts:

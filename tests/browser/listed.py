@@ -29,6 +29,8 @@ from workflows.cases.actions import issue_notice
 from workflows.cases.models import Case, CaseState
 from workflows.counter.actions import answer_submission, hand_in, take_submission
 from workflows.counter.models import Submission
+from workflows.disclosures.actions import publish_penalty
+from workflows.inspections.models import InspectionState
 from workflows.listing.actions.objecting import answer_objection, file_objection
 from workflows.listing.actions.repairing import apply_repair, decide_repair
 from workflows.listing.models import Ground, Listing
@@ -85,6 +87,8 @@ def listed_city(
         cast, grounds, [walk.to(make_case(employer()), CaseState.PENALISED) for _ in "1234"]
     )
     made.to_propose = walk.to(make_case(employer()), CaseState.PENALISED)
+    fined = walk.inspection_at(make_case(employer()), InspectionState.PERFORMING)
+    made.disclosed = publish_penalty(fined, "未办理社会保险登记", by=cast.by.qian)
     made.counter = _at_window(cast, walk.to(make_case(employer()), CaseState.DEFENCE))
     made.notices = _papers(cast, walk.to(make_case(employer()), CaseState.URGING))
     return made

@@ -41,6 +41,7 @@ NOT_PAGES = {
     "reminder-letter", "reminder-delivered", "case-audit-act", "transfer-answer", "transfer-letter",
     "referral-file", "referral-act", "targets", "plan-act",
     "listing-act", "listing-feed-csv", "listing-feed-json", "sanction-answer", "announcement-act", "announcements-publish",
+    "penalty-feed-csv", "penalty-feed-json", "disclosure-act", "hearing-file", "look-file", "proof-file",
     # A colleague brought into a step is asked, and answers, on the page of the case.
     "move-ask", "move-answer", "take-back", "flow-file",
     # Answered on the page of sign-in-help.
@@ -193,6 +194,7 @@ def list_pages(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
         "qian": [
             ("inbox", "", {}), ("listing", "", {"code": city.heard.code}),
             *(("announcement", "", {"code": proposed.code}) for proposed in announced.values()), ("announcements", "", {}),
+            ("disclosures", "", {}), ("disclosure", "", {"code": city.disclosed.inspection.code}),
         ],
         "zhou": [
             ("inbox", "", {}), ("listing", "", {"code": entry}), ("announcement-propose", "", {"code": city.to_propose.code}),
@@ -212,6 +214,7 @@ def list_pages(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("public-announcements", "", {}), ("public-announcements", "?q=示例", {}),
             ("public-batch", "", {"pk": announced["published"].batch_id}),
             ("public-announcement", "", {"code": announced["published"].code}),
+            ("public-penalties", "", {}), ("public-penalty", "", {"code": city.disclosed.code}),
             ("verify-ask", "", {}), ("verify", "", {"code": replaced.code}), ("verify", "", {"code": standing.code}),
             ("employer-enter", "", {"code": window["arrived"].notice.code}),
         ],

@@ -29,6 +29,7 @@ VARIABLE: Mapping[str, tuple[str, Iterable[Any]]] = {
 ROOMS, CASES = "tests/contract/test_acts_of_rooms.py", "tests/contract/test_acts_table.py"
 READ_ELSEWHERE = {
     "announcements/entry.html": ROOMS,
+    "disclosures/entry.html": ROOMS,
     "assessment/acts.html": ROOMS,
     "assessment/response.html": ROOMS,
     "audits/detail.html": CASES,

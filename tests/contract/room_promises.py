@@ -86,6 +86,10 @@ ROOM_PROMISES: dict[str, Callable[[Done, Any], bool]] = {
     "列入下一公布批次": _set("decided_at"),
     "存卷|不公布": lambda d, _: bool(d.after.refused_at or d.after.removed_at),
     "不再公布": lambda d, _: not d.after.is_published,
+    # published penalties
+    "在公开网页公示至期满|并供信用平台取用": lambda d, _: d.after.disclosures.filter(withdrawn_at=None).exists(),
+    "不再公示|撤回的理由向社会公开": lambda d, _: not d.after.disclosures.filter(withdrawn_at=None).exists(),
+    "立即停止公示和共享": lambda d, _: d.after.disclosures.filter(repaired_at__isnull=False).exists(),
     "限期核查答复": lambda d, _: bool(d.started & {"announcement.objection", "listing.objection"}),
     "更正内容与条目一并公布|成立的撤下": _set("answered_at"),
     # the file of an entry

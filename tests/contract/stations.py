@@ -22,11 +22,14 @@ from workflows.audits.models import TransferState
 from workflows.cases.models import Case, CaseState
 from workflows.counter import actions as window
 from workflows.counter.models import SubmissionState
+from workflows.disclosures import actions as disclosing
 from workflows.duties import actions as duties
 from workflows.duties.models import Department, Referral, ReferralState
 from workflows.duties.referring import About, Question, Reply
 from workflows.duties.targets import actions as targets
 from workflows.duties.targets.models import Plan, PlanState
+from workflows.inspections import actions as inspecting
+from workflows.inspections.models import Inspection, InspectionState
 from workflows.listing.actions import objecting, repairing
 from workflows.listing.models import Listing
 from workflows.remedies import actions as remedies
@@ -167,6 +170,29 @@ def announcements(walk: Walk, make: Callable[[], Case], by: Any) -> Where:
     yield "objected", "异议待答复", announcing.object_to_announcement(one, "不实", by=by["zhou"])
     yield "answered", "异议已答复", announcing.answer_announcement(one, "不成立", by=by["qian"])
     yield "removed", "已撤下", announcing.remove_announcement(one, "判决撤销", by=by["qian"])
+
+
+def disclosures(walk: Walk, make: Callable[[], Case], by: Any) -> Where:
+    def decided() -> Inspection:
+        return walk.inspection_at(make(), InspectionState.PERFORMING)
+
+    one = decided()
+    yield "due", "待公示", one
+    disclosing.publish_penalty(one, "未办理社会保险登记", by=by["qian"])
+    yield "published", "公示中", one
+    suit = remedies.note_remedy(one.case, Challenge("suit", "法院", today(), target="penalty"), by=by["zhou"])
+    remedies.close_remedy(suit, Ending("quashed", "判1号", today(), effective_on=today()), by=by["ma"])
+    yield "fallen", "待撤回", one
+    disclosing.withdraw_penalty(one, "判决撤销", by=by["qian"])
+    yield "withdrawn", "已撤回", one
+    paid = decided()
+    inspecting.record_payment(paid, paid.fine, today(), "缴-0009", by=by["zhou"])
+    entry = disclosing.publish_penalty(paid, "未办理社会保险登记", by=by["qian"])
+    assert entry.repair_from is not None
+    go_to(entry.repair_from)
+    yield "repairable", "可以修复", paid
+    disclosing.repair_penalty(paid, "已改正", by=by["qian"])
+    yield "repaired", "已修复", paid
 
 
 def orders(listing: Listing, measures: Any, by: Any) -> Where:

@@ -30,6 +30,7 @@ from tests.contract.stations import (
     Where,
     announcements,
     city_plans,
+    disclosures,
     district_plans,
     listings,
     orders,
@@ -53,6 +54,7 @@ from workflows.duties.actions.loading import load_shipped_duties
 from workflows.duties.models import Department, Referral, ReferralState
 from workflows.duties.targets.models import Plan, PlanState
 from workflows.engine.acts import acts_on
+from workflows.inspections.models import Inspection
 from workflows.listing.actions import repairing
 from workflows.listing.models import Ground, Listing
 from workflows.notices.models import Notice
@@ -128,6 +130,10 @@ def fill_transfer(transfer: TaxTransfer, act: str) -> dict[str, Any]:
 
 def fill_order(order: SanctionOrder, act: str) -> dict[str, Any]:
     return {"answer": "lifted" if order.lift_at else "done", "why": ""}
+
+
+def fill_disclosure(inspection: Inspection, act: str) -> dict[str, Any]:
+    return {"facts": "未办理社会保险登记", "why": "依法撤回", "committed": "on"}
 
 
 def fill_announcement(announcement: Announcement, act: str) -> dict[str, Any]:
@@ -210,6 +216,9 @@ def rooms() -> dict[str, Room]:
             fill_order,
         ),
         "announcement": Room("社会公布", page("announcement"), announcing_acts, fill_announcement),
+        "disclosure": Room(
+            "处罚公示", page("disclosure"), act_names("disclosure-act", acts_on("disclosure")), fill_disclosure
+        ),
         "listing": Room("名单", page("listing"), act_names("listing-act", acts_on("listing")), fill_listing),
         "year": Room("年度考核", page("assessment-year", "year"), act_names("assessment-act", YEAR_ACTS, "year"), fill_year),
         "response": Room(
@@ -393,6 +402,7 @@ def stations(
         "statement": lambda: submissions(walk.to(make_case(), CaseState.DEFENCE), "statement", by["fang"]),
         "transfer": lambda: transfers(walk, make_case, by),
         "announcement": lambda: announcements(walk, make_case, by),
+        "disclosure": lambda: disclosures(walk, make_case, by),
         "order": lambda: orders(listed(), measures, by),
         "listing": lambda: listings(listed, look, by),
         "year": lambda: years(by),

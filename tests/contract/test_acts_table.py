@@ -32,12 +32,15 @@ from tests.cast import PEOPLE, SINCE
 from tests.contract.promises import Change, Look, broken
 from tests.workflows.conftest import (
     HEARD,
+    MINUTES,
+    SERVERS,
     UNKNOWN_MEANS,
     Walk,
     certify,
     found,
     gathered,
     heads_of_the_district,
+    paper,
     someone,
 )
 from tests.workflows.conftest import _go_to as go_to
@@ -193,19 +196,26 @@ class Filled:
         return ["employees"] if isinstance(self.matter, Case) and self.matter.state in at_door else []
 
     def receipt(self) -> Receipt:
-        return Receipt(way="direct", served_on=today(), receiver="张三", receiver_role="法定代表人")
+        return Receipt(
+            way="direct", served_on=today(), receiver="张三", receiver_role="法定代表人", **SERVERS
+        )
 
     def circumstances(self) -> dict[str, Any]:
         return {"amount": 20000}
 
     def seen(self) -> Seen:
-        return Seen(today(), "登记住所", (self.cast.zhou.pk, self.cast.he.pk), "在岗12人，参保0人", False)
+        return Seen(
+            today(), "登记住所", (self.cast.zhou.pk, self.cast.he.pk), "在岗12人，参保0人", False, (paper(),)
+        )
 
     def document(self) -> Document:
-        return Document("record", "", today(), "经办机构")
+        return Document("record", "", today(), "经办机构", (paper(),))
 
     def concluded(self) -> inspecting.Concluded:
         return inspecting.Concluded("一致同意")
+
+    def minutes(self) -> inspecting.Minutes:
+        return MINUTES
 
     def hearing_report(self) -> inspecting.HearingReport:
         return HEARD

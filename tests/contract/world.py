@@ -23,6 +23,7 @@ from tasks.comparison.models import Comparison, Lead
 from tests.cast import GRID_1
 from tests.papers import PDF
 from tests.workflows.audits.conftest import Auditing
+from tests.workflows.conftest import paper
 from workflows.announcements.actions import decide_announcement, propose_announcement, publish_batch
 from workflows.announcements.models import Announcement
 from workflows.assessment.actions import compute_scheme, open_scheme
@@ -30,6 +31,7 @@ from workflows.assessment.models import Response
 from workflows.cases.models import Case, CaseState
 from workflows.counter.actions import hand_in
 from workflows.counter.models import Submission
+from workflows.disclosures.actions import publish_penalty
 from workflows.duties.actions import refer
 from workflows.duties.actions.loading import load_shipped_duties
 from workflows.duties.models import Department, Referral
@@ -37,9 +39,12 @@ from workflows.duties.reading import Given
 from workflows.duties.referring import About, Question
 from workflows.duties.targets.actions import check_plan, draft_plan, issue_plan
 from workflows.duties.targets.models import Plan
+from workflows.inspections.models import Inspection
 from workflows.inspections.models.certificates import Certificate
-from workflows.inspections.records.models import RecordFile
+from workflows.inspections.records.actions import keep_files
+from workflows.inspections.records.models import HearingFile, HearingRecord, RecordFile
 from workflows.listing.models import Listing
+from workflows.listing.models.proofs import LookFile, Proof, ProofFile
 from workflows.notices.models import DoorService, Fate
 from workflows.notices.reading import read_materials
 from workflows.persons.models import ResponsiblePerson
@@ -63,6 +68,8 @@ def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any,
     listed = a_listing(a_case(CaseState.PUBLISHED), cast)
     transfer = Auditing(walk).transferred(make_case(make_employer(SECRET)))
     announced = an_announcement(a_case(CaseState.PENALISED), walk, cast)
+    fined = listed.case.inspections.get()
+    disclosed = publish_penalty(fined, "未办理社会保险登记", by=cast.by.qian)
     premise = Premise.objects.create(code="TESTDOOR", area=GRID_1, label=SECRET)
     subject = make_employer(SECRET, premise=premise)
     subjects_moved([Move(subject.pk, "", subject.area)], by=cast.by.wu)
@@ -78,6 +85,9 @@ def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any,
         order=listed.orders.get(),
         transfer=transfer,
         announced=announced,
+        disclosed=disclosed,
+        heard=a_hearing_file(fined, cast),
+        proven=a_proof_file(listed.case, cast),
         lapse=lapse,
         letter=lapse.reminders.get(way="letter"),
         case=case,
@@ -142,6 +152,34 @@ def an_announcement(case: Case, walk: Any, cast: Any) -> Announcement:
     publish_batch("150302", "乌海日报", by=cast.by.qian)
     entry.refresh_from_db()
     return entry
+
+
+def a_hearing_file(inspection: Inspection, cast: Any) -> HearingFile:
+    """As its chair files it."""
+    record = HearingRecord.objects.create(
+        inspection=inspection,
+        on=today(),
+        place="会议室",
+        chair=cast.shi,
+        recorder="书记员",
+        recorded_at=now(),
+    )
+    keep_files(HearingFile, (paper(),), record=record)
+    return record.files.get()
+
+
+def a_proof_file(case: Case, cast: Any) -> ProofFile:
+    """As it is put on file while the list is not decided."""
+    proof = Proof.objects.create(
+        case=case,
+        kind="record",
+        issued_on=today(),
+        issuer="经办机构",
+        recorded_by=cast.zhou,
+        recorded_at=now(),
+    )
+    keep_files(ProofFile, (paper(),), proof=proof)
+    return proof.files.get()
 
 
 def a_lapse(subject: Subject, cast: Any) -> Lapse:
@@ -229,6 +267,9 @@ PLACES: dict[str, dict[str, Any]] = {
         "cases/<str:code>/inspection/files/": lambda w: (
             RecordFile.objects.filter(record__inspection__case=w.listed.case)[0].pk
         ),
+        "cases/<str:code>/inspection/files/hearing/": lambda w: w.heard.pk,
+        "listings/looks/": lambda w: LookFile.objects.filter(look__case=w.listed.case)[0].pk,
+        "listings/proofs/": lambda w: w.proven.pk,
         "cases/<str:code>/persons/": lambda w: w.person.pk,
         "pool/": lambda w: w.pooled.pk,
         "leads/": lambda w: w.lead.pk,
@@ -274,6 +315,10 @@ PLACES: dict[str, dict[str, Any]] = {
         "v/": lambda w: w.case.notices.first().code,
         "public/listings/": lambda w: w.listed.code,
         "public/announcements/": lambda w: w.announced.code,
+        "listings/looks/": lambda w: w.listed.code,
+        "listings/proofs/": lambda w: w.listed.code,
+        "disclosures/": lambda w: w.disclosed.inspection.code,
+        "public/penalties/": lambda w: w.disclosed.code,
     },
     "area": {"offices/": lambda w: "150302"},
     "part": {"offices/": lambda w: "court"},

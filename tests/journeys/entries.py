@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from grid.calendar.now import today
@@ -24,6 +25,7 @@ from tests.cast import SINCE
 from tests.journeys.outside import Employer, WorkersPhone
 from tests.journeys.stages import pays
 from tests.journeys.way import Desk, Way, at, remembered
+from tests.papers import PDF
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
 from workflows.counter.models import Kind, Submission, SubmissionState
@@ -100,6 +102,7 @@ def proves(way: Way, case: Case, code: str) -> None:
             "number": "（2026）内0302刑初1号",
             "issued_on": today(),
             "issuer": "海勃湾区法院",
+            "papers": SimpleUploadedFile("判决书.pdf", PDF),
         }
         way.zhou.does(at.case(case), "prove", **of)
         return
@@ -113,6 +116,7 @@ def proves(way: Way, case: Case, code: str) -> None:
         "officer_1": "周正",
         "officer_2": "何敏",
         "why": "12名职工仍未参保",
+        "papers": SimpleUploadedFile("复查记录.pdf", PDF),
     }
     way.zhou.does(at.case(case), "look", **seen)
 

@@ -91,6 +91,7 @@ def heard(way: Way, case: Case) -> None:
     way.zhou.does(page, "call", on=day, place="监察大队会议室", chair="石磊", clerk="书记员")
     way.zhou.serves(page, "serve-hearing")
     way.goes_to(day)
+    way.shi.does(page, "minutes", recorder="书记员", papers=SimpleUploadedFile("听证笔录.pdf", PDF))
     way.shi.does(page, "hold", report="双方陈述、质证完毕", opinion="建议维持", accepted="不予采纳，理由如上")
 
 

@@ -52,6 +52,8 @@ INSPECTORS, AUDITORS, LAWYERS = ("zhou", "he"), ("tang", "jiang"), ("shi",)
 HEARD = inspecting.HearingReport(
     "双方陈述、质证完毕", "建议维持拟处罚意见", "当事人对人数的异议无证据，不予采纳"
 )
+# Who hands over what orders or punishes, as the page offers them.
+SERVERS = {"server_1": "周正（蒙C-0101）", "server_2": "何敏（蒙C-0102）"}
 # A fine of 30,000: no hearing is owed, nothing to discuss. Four times as much owes both.
 UNKNOWN_MEANS = inspecting.Asked("未查明")
 FACTS, ARREARS, WEIGHTY = "逾期未办理社会保险登记", Decimal(20000), Decimal(80000)
@@ -149,8 +151,9 @@ def noon(day: date) -> datetime:
 
 @contextmanager
 def day_after(case: Case) -> Iterator[None]:
-    """The day after the running term of `case`; the one a penalty leaves beside it is no step of its way."""
-    clock = case.clocks.exclude(kind="penalty.correction").get(fired_at=None, stopped_at=None)
+    """The day after the running term of `case`; those a penalty leaves beside it are no step of its way."""
+    beside = ("penalty.correction", "penalty.publish")
+    clock = case.clocks.exclude(kind__in=beside).get(fired_at=None, stopped_at=None)
     with moved_to(noon(clock.due_on + timedelta(days=1))):
         yield
 
@@ -214,6 +217,7 @@ def gathered(**facts: Any) -> inspecting.Record:
     return inspecting.Record(**(given | facts))
 
 
+MINUTES = inspecting.Minutes("书记员", (paper("听证笔录.pdf"),))
 def someone(record: int, **facts: Any) -> Named:
     """Who answers in the unit for what was not done, by a record of the file."""
     given = {
@@ -280,7 +284,8 @@ class Walk:
         if today() <= over_on:
             _go_to(over_on + timedelta(days=1))
         officers = (self.cast.zhou.pk, self.cast.he.pk)
-        record_look(case, Seen(today(), "登记住所", officers, "在岗12人，参保0人", False), by=self.by.zhou)
+        seen = Seen(today(), "登记住所", officers, "在岗12人，参保0人", False, (paper("复查记录.pdf"),))
+        record_look(case, seen, by=self.by.zhou)
 
     def at_listing_proposed(self, case: Case) -> None:
         self.serve(listings.give_listing_notice(case, by=self.by.ma), self.by.zhou)
@@ -366,6 +371,7 @@ class Walk:
         notice = inspecting.call_hearing(inspection, session, by=self.by.zhou)
         self.serve(notice, self.by.zhou)
         _go_to(held_on)
+        inspecting.record_hearing(inspection, MINUTES, by=self.by.shi)
         inspecting.hold_hearing(inspection, HEARD, by=self.by.shi)
 
     def inspection_legal_review(self, case: Case, inspection: Inspection) -> None:
@@ -405,7 +411,13 @@ class Walk:
         assert fire_due_clocks() >= 1
 
     def serve(self, notice: Notice, by: Any, **receipt: Any) -> Any:
-        facts = {"way": "direct", "served_on": today(), "receiver": "张三", "receiver_role": "法定代表人"}
+        facts = {
+            "way": "direct",
+            "served_on": today(),
+            "receiver": "张三",
+            "receiver_role": "法定代表人",
+            **SERVERS,
+        }
         return actions.record_service(notice, Receipt(**(facts | receipt)), by=by)
 
 

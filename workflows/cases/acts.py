@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -64,17 +66,23 @@ def _withdrawn(file: File) -> Text:
     return _("案件终止，已制发的文书一并撤回") if issued else _("案件终止")
 
 
+Files = MultiValueDict[str, UploadedFile[bytes]]
+
 # --- what it does ----------------------------------------------------------------------------------
 
 
 def form_for(
-    name: str, case: Case, answers: Sequence[Answer], data: QueryDict | None = None
+    name: str,
+    case: Case,
+    answers: Sequence[Answer],
+    data: QueryDict | None = None,
+    files: Files | None = None,
 ) -> forms.ActForm:
     """The form of an act, empty or with what was sent. The forms of one page differ by the ids of their fields."""
     # What is sent back from the list concerns the file: nobody goes to the door again.
     to_door = rules.is_visit_question(case.state)
     extra = {"questions": answers if to_door else ()} if name == "return" else {}
-    form: forms.ActForm = acts_on("case")[name].form(data, case=case, auto_id=f"{name}-%s", **extra)
+    form: forms.ActForm = acts_on("case")[name].form(data, files, case=case, auto_id=f"{name}-%s", **extra)
     return form
 
 

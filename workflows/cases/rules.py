@@ -36,6 +36,8 @@ WAITING: frozenset[str] = frozenset(
 # The columns of an inspection with the last day of the term its penalty set, the first that is filled in: a decision from
 # before decisions ordered the correction has only the one to pay. Read in code and by the database's gate.
 PENALTY_TERMS = ("correction_due_on", "due_on")
+# In these the city hears the party of a listing.
+CASE_HEARS = frozenset({"defence", "listing_review", "listing_district", "listing_city"})
 LISTING_STATES: frozenset[str] = frozenset(PATH[PATH.index("listing_proposed") :])
 
 

@@ -112,7 +112,7 @@ def act(request: DeskRequest, code: str, name: str) -> HttpResponse:
     case = queries.case_at(request.actor, code)
     if name not in acts_on("case"):
         raise problems.NotHere()
-    form = form_for(name, case, answers_of(case.finding.seen), request.POST)
+    form = form_for(name, case, answers_of(case.finding.seen), request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, case, form, name, status=422)
     before = last_paper(case.pk)

@@ -152,6 +152,11 @@ def falling_with(matter: str) -> tuple[str, ...]:
     return _kinds(lambda term: term.matter == matter and not term.outlives)
 
 
+def owed_beyond() -> tuple[str, ...]:
+    """The kinds within which the office owes something although the matter ended: its paper, its publication."""
+    return _kinds(lambda term: term.outlives and term.whose == Whose.OFFICE)
+
+
 def ending_with(what: str) -> tuple[str, ...]:
     """The kinds that end with a phase. Raises UndeclaredTerm where none does: a stop that stops nothing is a mistake."""
     found = _kinds(lambda term: what in term.ends_with)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grid import problems
 from grid.calendar.now import day_of
 from grid.scope import Actor, Held, Right, require
 from grid.texts import Text
@@ -16,8 +17,10 @@ from workflows.audits import actions as audits
 from workflows.audits.models import ENDED as AUDIT_ENDED
 from workflows.audits.models import Audit, AuditState
 from workflows.cases.models import Case, CaseState
+from workflows.cases.queries import LISTERS, hearers_at
+from workflows.cases.rules import CASE_HEARS
 from workflows.counter.models import Kind, Submission
-from workflows.counter.rules import CASE_HEARS, wording
+from workflows.counter.rules import wording
 from workflows.inspections import actions as inspections
 from workflows.inspections.models import ENDED as INSPECTION_ENDED
 from workflows.inspections.models import Inspection, InspectionState
@@ -27,7 +30,7 @@ from workflows.listing.actions.repairing import apply_repair
 from workflows.listing.models import Listing
 
 # Who may handle a kind: whoever keeps that part of the file.
-HANDLERS: dict[str, tuple[Right, ...]] = {
+HANDLERS: dict[str, "Rights"] = {
     Kind.CORRECTION: (Right.REVIEW, Right.SERVE, Right.INSPECT),
     Kind.COMMITMENT: (Right.REVIEW, Right.SERVE, Right.INSPECT),
     Kind.STATEMENT: (Right.INSPECT,),
@@ -35,9 +38,6 @@ HANDLERS: dict[str, tuple[Right, ...]] = {
     Kind.OBJECTION: (Right.INSPECT,),
     Kind.REPAIR: (Right.INSPECT,),
 }
-
-# What is said to a 列入告知书 is said to the city, which gave it and decides (国办发〔2020〕49号 四(八)).
-LISTERS = (Right.LEGAL_REVIEW, Right.DECIDE_CITY)
 
 # A statement is entered as long as nothing is decided; one that comes after is kept on file.
 HEARING_OUT = (
@@ -57,32 +57,45 @@ class Route:
     take: Callable[[Submission, Actor], object]
 
 
+Rights = tuple[Right, ...]
+TO_THE_CITY: Rights = tuple(sorted(LISTERS))
 # What is said to an audit is said to the agency, whose file it is.
 TO_THE_AGENCY = Q(kind=Kind.STATEMENT, case__state=CaseState.AUDITED)
 
 
-def handlers_of(submission: Submission) -> tuple[Right, ...]:
+def handlers_of(submission: Submission) -> Rights:
     """Who may handle it. One query for a statement."""
     if submission.kind != Kind.STATEMENT:
         return HANDLERS[submission.kind]
     if submission.case.state == CaseState.AUDITED:
         return (Right.AUDIT,)
     is_about_listing = Listing.objects.filter(case=submission.case_id, noticed_on__isnull=False).exists()
-    return LISTERS if is_about_listing else HANDLERS[submission.kind]
+    return TO_THE_CITY if is_about_listing else HANDLERS[submission.kind]
 
 
 def require_handler(by: Actor, submission: Submission) -> Held | None:
     """Asks for the posting under which `by` handles this submission. Raises NotHere, NotYourPost."""
     rights = handlers_of(submission)
     for right in rights:
-        if held := by.allowing(right, submission.area):
+        held = by.allowing(right, submission.area)
+        if held and _is_of_the_body(by, rights, submission):
             return held
-    return require(by, rights[0], submission.area)
+    held = require(by, rights[0], submission.area)
+    if not _is_of_the_body(by, rights, submission):
+        raise problems.NotYourPost(right=rights[0].value)
+    return held
 
 
 def may_handle(by: Actor, submission: Submission) -> bool:
     """Asks the same without refusing."""
-    return any(by.can(right, submission.area) for right in handlers_of(submission))
+    rights = handlers_of(submission)
+    return any(by.can(right, submission.area) for right in rights) and _is_of_the_body(by, rights, submission)
+
+
+def _is_of_the_body(by: Actor, rights: Rights, submission: Submission) -> bool:
+    """What is said to a 列入告知书 is said to the city, which gave it and decides (国办发〔2020〕49号 四(八)): a district's
+    legal officer is of another body."""
+    return rights is not TO_THE_CITY or by.person_id in hearers_at(submission.area)
 
 
 def words_of(submission: Submission) -> str:

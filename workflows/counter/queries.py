@@ -18,6 +18,7 @@ from grid.scope import Actor, Right, in_areas, within
 from grid.texts import Text
 from workflows.cases.actions.rectified import closes_when_rectified
 from workflows.cases.models import Case
+from workflows.cases.queries import hearing_areas
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import name_of, public_kinds, terms
 from workflows.counter import acts, rules
@@ -199,7 +200,7 @@ def _term(clock: Clock) -> rules.Term:
 
 def submissions(viewer: Actor, state: str = "open") -> QuerySet[Submission]:
     """What was handed in within reach: the open ones by the day of their answer, else the newest first."""
-    rows = Submission.objects.filter(in_areas(_areas(viewer)))
+    rows = Submission.objects.filter(in_areas(_areas(viewer)) | _to_the_city(viewer))
     rows = rows.select_related("case__subject", "notice", "taken_by", "answered_by")
     if state == "open":
         return rows.exclude(state=SubmissionState.ANSWERED).order_by("answer_due", "pk")
@@ -213,15 +214,22 @@ def waiting_for(viewer: Actor) -> QuerySet[Submission]:
     To the district also what nobody answered in time.
     """
     mine = Q(pk__in=[])
-    to_city = Q(kind=Kind.STATEMENT, case__listing__noticed_on__isnull=False) & ~acts.TO_THE_AGENCY
     for kind, rights in acts.HANDLERS.items():
         mine |= Q(kind=kind) & ~acts.TO_THE_AGENCY & in_areas(_areas(viewer, rights))
     mine |= acts.TO_THE_AGENCY & in_areas(viewer.areas(Right.AUDIT))
-    mine = (mine & ~to_city) | (to_city & in_areas(_areas(viewer, acts.LISTERS)))
+    mine = (mine & ~ABOUT_A_LISTING) | _to_the_city(viewer)
     mine &= Q(taken_by=None) | Q(taken_by=viewer.person_id)
     overdue = Q(overdue_at__isnull=False) & in_areas(viewer.areas(SUPERIOR))
     rows = Submission.objects.filter(mine | overdue).exclude(state=SubmissionState.ANSWERED)
     return rows.select_related("case__subject").order_by("answer_due", "pk")
+
+
+ABOUT_A_LISTING = Q(kind=Kind.STATEMENT, case__listing__noticed_on__isnull=False) & ~acts.TO_THE_AGENCY
+
+
+def _to_the_city(viewer: Actor) -> Q:
+    """What is said to a 列入告知书, for whoever hears it at the office of the city."""
+    return ABOUT_A_LISTING & in_areas(hearing_areas(viewer))
 
 
 def _areas(viewer: Actor, rights: Iterable[Right] = READERS) -> list[str]:

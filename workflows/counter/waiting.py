@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import day_of
 from grid.scope import Actor
 from grid.waiting import Waiting
+from workflows.cases.queries import LISTERS
 from workflows.counter import queries
-from workflows.counter.acts import LISTERS
 from workflows.counter.models import Submission
 
 

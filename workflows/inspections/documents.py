@@ -167,6 +167,29 @@ class PenaltyDecision(Document):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PenaltyAdvice(Document):
+    """行政处罚信用修复告知书, handed over together with the decision it is about (国办发〔2025〕22号: 两书同达). `since`: from
+    which day and by what way repair may be asked for, or that none is needed."""
+
+    about_number: str
+    about_on: date
+    ends_on: date
+    published: str
+    since: Lines
+    conditions: Lines = (
+        _("已经改正违法行为"),
+        _("行政处罚决定确定的义务已经全部履行"),
+        _("书面作出信用承诺"),
+    )
+    materials: Lines = (
+        _("信用修复申请和信用承诺书"),
+        _("改正违法行为、履行义务的证明"),
+        _("营业执照或者身份证明"),
+    )
+    basis: Clauses
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoPenalty(Document):
     """不予行政处罚决定书. `reasons`: why none is imposed (行政处罚法 33、57). `duties`: what stays to be done all the
     same."""

@@ -11,13 +11,14 @@ from grid.calendar.now import today
 from grid.fields import CountField, DayField, SumField, choice_in, long_text
 from grid.law.queries import the_law
 from grid.texts import Text
-from workflows.cases.forms import ActForm
+from workflows.cases.forms import ActForm, ServiceForm
 from workflows.inspections import queries
 from workflows.inspections.actions.applying import Asked
 from workflows.inspections.actions.discussing import Concluded
 from workflows.inspections.actions.hearing import HearingReport
 from workflows.inspections.models import DiscussionOutcome, InspectionState, Violation
 from workflows.inspections.queries import dues, offences, weighing
+from workflows.notices.rules import SERVERS
 from workflows.remedies.forms import DECIDED, EFFECTIVE
 from workflows.remedies.models import RemedyKind, RemedyOutcome
 
@@ -51,24 +52,37 @@ class OrderForm(ViolationForm):
     )
 
 
-class FileForm(ViolationForm):
-    """For what, and which two officers, of those posted here with a certificate."""
+class OfficersForm(ActForm):
+    """Which two officers, of those posted here with a certificate."""
 
-    violation = forms.ChoiceField(label=_("涉嫌违法行为"))
-    goes_on = forms.BooleanField(label=_("违法行为仍在继续"), required=False, initial=True)
-    ended_on = DayField(label=_("违法行为终了之日"), required=False, help_text=_("仍在继续的不填"))
-    late_why = long_text(_("终了已逾二年仍立案的理由"), rows=2, max_length=300, required=False)
     officer_1 = forms.TypedChoiceField(label=_("执法人员"), coerce=int)
     officer_2 = forms.TypedChoiceField(label=_("执法人员（第二名）"), coerce=int)
-    why = long_text(_("立案理由"), max_length=500)
 
-    def fill(self) -> None:
-        choice_in(self, "violation").choices = offences.choices_in(self.case, the_law(today()))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case is not None:
+            self.offer_officers()
+
+    def offer_officers(self) -> None:
         known = queries.inspectors_at(self.case.area)
         for place, name in enumerate(("officer_1", "officer_2")):
             choice_in(self, name).choices = known
             if len(known) > place:
                 self.fields[name].initial = known[place][0]
+
+
+class FileForm(ViolationForm, OfficersForm):
+    """For what, and which two officers."""
+
+    violation = forms.ChoiceField(label=_("涉嫌违法行为"))
+    goes_on = forms.BooleanField(label=_("违法行为仍在继续"), required=False, initial=True)
+    ended_on = DayField(label=_("违法行为终了之日"), required=False, help_text=_("仍在继续的不填"))
+    late_why = long_text(_("终了已逾二年仍立案的理由"), rows=2, max_length=300, required=False)
+    why = long_text(_("立案理由"), max_length=500)
+    field_order = ["violation", "goes_on", "ended_on", "late_why", "officer_1", "officer_2", "why"]
+
+    def fill(self) -> None:
+        choice_in(self, "violation").choices = offences.choices_in(self.case, the_law(today()))
 
     def clean(self) -> None:
         """Either it goes on, or there is a day on which it ended (行政处罚法36条)."""
@@ -210,6 +224,23 @@ class CallHearingForm(ActForm):
         super().__init__(*args, **kwargs)
         if self.case is not None:
             choice_in(self, "chair").choices = queries.chairs_at(self.case)
+
+
+class OfficersServiceForm(ServiceForm):
+    """What orders or punishes is handed over by two officers of the place, each named with the card (行政处罚法42条1款)."""
+
+    by_two = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case is None:
+            return
+        known, mine = queries.cards_at(self.case.area), (self.case.officer_1_id, self.case.officer_2_id)
+        for person, name in zip(mine, SERVERS, strict=True):
+            label, choices = self.fields[name].label, [("", "—"), *((card, card) for card in known.values())]
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=choices, required=False, initial=known.get(person, "")
+            )
 
 
 class HoldForm(ActForm):

@@ -20,6 +20,7 @@ from workflows.notices.actions import keep_service
 from workflows.notices.actions.previews import as_shown, filled
 from workflows.notices.letters import Act, Addressee, Letter, Page
 from workflows.notices.models import NoticeKind
+from workflows.notices.terms import SPARED, WITHDRAWN
 
 
 def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:
@@ -40,27 +41,38 @@ LETTERS = (
     Letter(
         kind=NoticeKind.ORDER, word="监令", shape=documents.InspectionOrder, right=Right.INSPECT,
         issued_by=Act(PAGE, "order"), follows=serve_order, falls_with=Inspection,
+        by_two=True,
     ),
     Letter(
         kind=NoticeKind.PENALTY_NOTICE, word="罚告", shape=documents.PenaltyNotice, right=Right.INSPECT,
         issued_by=Act(PAGE, "notice"), follows=serve_penalty_notice, falls_with=Inspection,
+        by_two=True,
     ),
     Letter(
         kind=NoticeKind.HEARING_NOTICE, word="听通", shape=documents.HearingNotice, right=Right.INSPECT,
         issued_by=Act(PAGE, "call"), follows=serve_hearing_notice, falls_with=Inspection,
+        by_two=True,
     ),
     # What the head of the district's office decides.
     Letter(
         kind=NoticeKind.PENALTY_DECISION, word="罚决", shape=documents.PenaltyDecision, right=Right.DECIDE_DISTRICT,
         issued_by=Act(PAGE, "decide"), follows=serve_decision,
+        by_two=True,
+    ),
+    # Issued and handed over together with the decision.
+    Letter(
+        kind=NoticeKind.PENALTY_ADVICE, word="罚修告", shape=documents.PenaltyAdvice, right=Right.DECIDE_DISTRICT,
+        issued_by=None, follows=keep_service, by_two=True,
     ),
     Letter(
         kind=NoticeKind.NO_PENALTY, word="不罚", shape=documents.NoPenalty, right=Right.DECIDE_DISTRICT,
         issued_by=Act(PAGE, "spare"), follows=keep_service,
+        by_two=True, serve_within=SPARED,
     ),
     Letter(
         kind=NoticeKind.CASE_WITHDRAWN, word="撤立", shape=documents.CaseWithdrawn, right=Right.DECIDE_DISTRICT,
         issued_by=Act(PAGE, "withdraw"), follows=keep_service,
+        by_two=True, serve_within=WITHDRAWN,
     ),
     Letter(
         kind=NoticeKind.CASE_TRANSFER, word="监移", shape=documents.CaseTransfer, right=Right.DECIDE_DISTRICT,
@@ -69,6 +81,7 @@ LETTERS = (
     Letter(
         kind=NoticeKind.DEMAND, word="催告", shape=documents.Demand, right=Right.INSPECT,
         issued_by=Act(PAGE, "demand"), follows=serve_demand,
+        by_two=True,
     ),
     Letter(
         kind=NoticeKind.COURT_APPLICATION, word="强申", shape=documents.CourtApplication, right=Right.INSPECT,

@@ -283,6 +283,13 @@ class HearingUnready(Problem):
     template = _("听证通知书尚未送达，或者还没有到听证日期。")
 
 
+class HearingUnrecorded(Problem):
+    code = "hearing-unrecorded"
+    status = 409
+    title = _("没有听证笔录")
+    template = _("{inspection} 的听证笔录还没有入卷，不能登记听证报告（行政处罚法第65条）。")
+
+
 class DiscussionTooSmall(Problem):
     code = "discussion-too-small"
     status = 422

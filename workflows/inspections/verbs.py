@@ -32,6 +32,7 @@ class InspectionVerb(Verb):
     HEARING_CALLED = "inspection.hearing_called", _("决定举行听证[，{on}][，地点 {place}][，主持人 {chair}]")
     HEARING_NOTICED = "inspection.hearing_noticed", _("听证通知书已送达")
     HEARING_HELD = "inspection.hearing_held", _("听证结束，形成听证报告")
+    HEARING_RECORDED = "inspection.hearing_recorded", _("听证笔录入卷[，记录人 {recorder}]")
     PENALTY_REVIEWED = "inspection.reviewed", _("处罚案件法制审核通过[，意见：{opinion}]")
     MEMBERS_CALLED = "inspection.members_called", _("召集集体讨论[：{members}]")
     OPINION_GIVEN = "inspection.opinion", _("发表集体讨论意见[：{opinion}]")

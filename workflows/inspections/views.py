@@ -23,7 +23,7 @@ from workflows.inspections.acts import form_for
 from workflows.inspections.documents import still_owed
 from workflows.inspections.models import Inspection
 from workflows.inspections.queries import weighing
-from workflows.inspections.records.queries import file_at
+from workflows.inspections.records.queries import file_at, hearing_file_at, hearing_records_of, page_of
 from workflows.notices.queries.handing import last_paper, with_papers
 from workflows.notices.views.papers import handed
 
@@ -42,6 +42,8 @@ def _page(
         "inspection": inspection,
         "case": inspection.case,
         "file": file,
+        "page": page_of(inspection, request.GET.get("page")),
+        "hearing_records": hearing_records_of(inspection),
         "path": queries.path_of(inspection, file.clocks),
         "standings": [standing_of(inspection, file.clocks)] if inspection.is_open else [],
         "chosen": weighing.chosen_words(inspection),
@@ -73,6 +75,14 @@ def _owed(inspection: Inspection) -> dict[str, object]:
 def record_file(request: DeskRequest, code: str, pk: int) -> FileResponse:
     """A file of the evidence, to be downloaded: whatever it is, it runs nothing here."""
     found, path = file_at(request.actor, code, pk)
+    return handed(found.name, found.kind, path)
+
+
+@login_required
+@require_safe
+def hearing_file(request: DeskRequest, code: str, pk: int) -> FileResponse:
+    """A file of the record of a hearing, to be downloaded."""
+    found, path = hearing_file_at(request.actor, code, pk)
     return handed(found.name, found.kind, path)
 
 

@@ -43,6 +43,11 @@ def _proposer(file: CaseFile) -> People:
     return (file.listing.proposed_by_id,) if file.listing else ()
 
 
+def _hearers(file: CaseFile) -> People:
+    """Of the city's office, which decides: a district's legal officer answers for no other body."""
+    return file.hearers
+
+
 def _is_term_over(file: CaseFile) -> bool:
     """The term that the penalty set."""
     return file.over_on is not None and file.over_on < today()
@@ -156,12 +161,12 @@ ON_CASE = (
     Act(
         name="defence", label=_("记录陈述申辩"), follows=_("须逐条答复"),
         states=(S.DEFENCE, S.LISTING_REVIEW, S.LISTING_DISTRICT, S.LISTING_CITY), right=Right.LEGAL_REVIEW,
-        others=(CITY,), form=case_forms.TextForm,
+        others=(CITY,), only_by=_hearers, form=case_forms.TextForm,
         do=lambda case, form, by: actions.record_defence(case, form.cleaned_data["text"], by=by),
     ),
     Act(
         name="answer", label=_("答复陈述申辩"), follows=_answered, states=(S.DEFENCE, S.LISTING_REVIEW),
-        right=Right.LEGAL_REVIEW, others=(CITY,), not_by=_proposer, fits=_has_defence, form=case_forms.TextForm,
+        right=Right.LEGAL_REVIEW, others=(CITY,), only_by=_hearers, not_by=_proposer, fits=_has_defence, form=case_forms.TextForm,
         do=lambda case, form, by: actions.answer_defence(case, form.cleaned_data["text"], by=by),
     ),
     Act(

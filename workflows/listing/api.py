@@ -11,6 +11,7 @@ put in the place of the one with its code, one "removed" is taken out. An entry 
 import csv
 import hmac
 import json
+from collections.abc import Callable, Sequence
 from io import StringIO
 
 from django.conf import settings
@@ -25,35 +26,46 @@ from workflows.listing import queries
 from workflows.listing.actions.public_feed import COLUMNS, Page
 from workflows.listing.views.public import quiet
 
+Reader = Callable[[int], Page]
+
 
 @require_safe
 def feed_json(request: HttpRequest) -> HttpResponse:
+    return as_json(request, queries.feed_after)
+
+
+@require_safe
+def feed_csv(request: HttpRequest) -> HttpResponse:
+    return as_csv(request, queries.feed_after, COLUMNS, "listings.csv")
+
+
+def as_json(request: HttpRequest, read: Reader) -> HttpResponse:
+    """A page of a feed for whoever has the token; `read` answers what changed after a cursor."""
     try:
-        page = _page(request)
+        page = _page(request, read)
     except problems.Problem as refused:
         return _refused(refused)
     body = {"entries": page.entries, "cursor": page.cursor, "more": page.more}
     return quiet(HttpResponse(_text(body), content_type="application/json"))
 
 
-@require_safe
-def feed_csv(request: HttpRequest) -> HttpResponse:
+def as_csv(request: HttpRequest, read: Reader, columns: Sequence[str], name: str) -> HttpResponse:
     """The same; cursor and whether there is more stand in the headers X-Cursor and X-More."""
     try:
-        page = _page(request)
+        page = _page(request, read)
     except problems.Problem as refused:
         return _refused(refused)
     table = StringIO()
-    writer = csv.DictWriter(table, COLUMNS)
+    writer = csv.DictWriter(table, columns)
     writer.writeheader()
-    writer.writerows({name: inert(value) for name, value in entry.items()} for entry in page.entries)
+    writer.writerows({key: inert(value) for key, value in entry.items()} for entry in page.entries)
     answer = HttpResponse("\ufeff" + table.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="listings.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["X-Cursor"], answer["X-More"] = str(page.cursor), "1" if page.more else "0"
     return quiet(answer)
 
 
-def _page(request: HttpRequest) -> Page:
+def _page(request: HttpRequest, read: Reader) -> Page:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
     token = settings.CREDIT_FEED_TOKEN.encode()
     if not token or not hmac.compare_digest(given, token):
@@ -62,7 +74,7 @@ def _page(request: HttpRequest) -> Page:
     after = whole(told)
     if after is None:
         raise listing_problems.FeedCursorUnknown(cursor=told[:30])
-    return queries.feed_after(after)
+    return read(after)
 
 
 def _refused(problem: problems.Problem) -> HttpResponse:

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.calendar.now import today
-from grid.fields import DayField, long_text
+from grid.fields import DayField, FilesField, long_text
 from workflows.cases.forms import ActForm
-from workflows.inspections.forms import FileForm
+from workflows.inspections.forms import OfficersForm
+from workflows.inspections.records.forms import PICTURES, read_papers
 from workflows.listing.actions.proving import Document, Seen
 from workflows.listing.models.appeals import Verdict
 from workflows.listing.models.proofs import ProofKind
@@ -22,6 +23,7 @@ class ReviewForm(forms.Form):
     why = forms.CharField(label=_("审核意见"), max_length=100)
 
 
+BOUNDS = _("扫描件、照片，PDF；每份 10 MB 以内，最多 6 份")
 NUMBERS = ("persons", "gain", "amount", "loss", "months")
 
 
@@ -107,18 +109,22 @@ class CorrectForm(ActForm):
         self.fields["facts"].initial = listing.facts if listing else ""
 
 
-class LookForm(FileForm):
+class LookForm(OfficersForm):
     """What two officers found when they looked again; who they are is asked as when a case is filed."""
 
     on = DayField(label=_("复查日期"))
     place = forms.CharField(label=_("复查地点"), max_length=100)
     why = long_text(_("复查情况"), rows=3, max_length=500)
     is_corrected = forms.BooleanField(label=_("已经改正"), required=False)
+    papers = FilesField(label=_("复查记录和照片"), accept=PICTURES, help_text=BOUNDS)
+
+    def clean(self) -> dict[str, object]:
+        return read_papers(self, super().clean() or self.cleaned_data)
 
     def seen(self) -> Seen:
         given = self.cleaned_data
-        officers = (given["officer_1"], given["officer_2"])
-        return Seen(given["on"], given["place"], officers, given["why"], given["is_corrected"])
+        officers, files = (given["officer_1"], given["officer_2"]), tuple(given["given"])
+        return Seen(given["on"], given["place"], officers, given["why"], given["is_corrected"], files)
 
 
 class ProofForm(ActForm):
@@ -128,11 +134,15 @@ class ProofForm(ActForm):
     )
     issued_on = DayField(label=_("作出日期"))
     issuer = forms.CharField(label=_("作出机关"), max_length=60)
+    papers = FilesField(label=_("文书扫描件"), accept=PICTURES, help_text=BOUNDS)
+
+    def clean(self) -> dict[str, object]:
+        return read_papers(self, super().clean() or self.cleaned_data)
 
     def document(self) -> Document:
-        return Document(
-            **{name: self.cleaned_data[name] for name in ("kind", "number", "issued_on", "issuer")}
-        )
+        given = self.cleaned_data
+        names = ("kind", "number", "issued_on", "issuer")
+        return Document(**{name: given[name] for name in names}, files=tuple(given["given"]))
 
 
 class ProposeForm(ActForm):

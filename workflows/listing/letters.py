@@ -15,6 +15,7 @@ from workflows.notices.actions import keep_service
 from workflows.notices.actions.previews import filled
 from workflows.notices.letters import Act, Letter, Page, Signer
 from workflows.notices.models import NoticeKind
+from workflows.notices.terms import OBJECTION, REMOVAL, REPAIR
 
 
 def _run(case: Case, act: str, given: QueryDict, by: Actor) -> object:
@@ -47,13 +48,16 @@ LETTERS = (
     Letter(
         kind=NoticeKind.REMOVAL, word="失信移", shape=documents.RemovalDecision, right=Right.DECIDE_CITY,
         signer=Signer.CITY, issued_by=None, follows=keep_service, ends_burden=True,
+        serve_within=REMOVAL,
     ),
     Letter(
         kind=NoticeKind.REPAIR_DECISION, word="信修", shape=documents.RepairDecision, right=Right.DECIDE_CITY,
         signer=Signer.CITY, issued_by=Act(PAGE, "decide-repair"), follows=keep_service,
+        serve_within=REPAIR,
     ),
     Letter(
         kind=NoticeKind.OBJECTION_ANSWER, word="异答", shape=documents.ObjectionAnswer, right=Right.DECIDE_CITY,
         signer=Signer.CITY, issued_by=Act(PAGE, "answer-objection"), follows=keep_service,
+        serve_within=OBJECTION,
     ),
 )  # fmt: skip

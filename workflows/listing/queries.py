@@ -2,18 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from grid import problems
 from grid.calendar.now import today
+from grid.keeping import stored
 from grid.law.queries import the_law
 from grid.offices.queries import authority_over_time
 from grid.scope import Actor, Right, in_areas, narrowed, within
 from tasks.findings.models import Finding
 from tasks.visits.states import FindingState
-from workflows.cases.models import Case
+from workflows.cases.models import Case, CaseState
+from workflows.cases.queries import hearing_areas
+from workflows.clocks.models import Clock
+from workflows.inspections.records.models import KeptFile
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
 from workflows.listing.actions import public_feed
@@ -21,8 +26,9 @@ from workflows.listing.actions.lasting import earliest_day
 from workflows.listing.actions.repairing import seen_at
 from workflows.listing.models import Ground, Listing, Route
 from workflows.listing.models.appeals import Objection, Repair
-from workflows.listing.models.proofs import Look, Proof
+from workflows.listing.models.proofs import Look, LookFile, Proof, ProofFile
 from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.terms import OBJECTION, REMOVAL, REPAIR
 from workflows.remedies.models import Remedy
 from workflows.remedies.queries import effects_of
 from workflows.remedies.rules import Effect
@@ -161,19 +167,41 @@ class Proven:
 
 
 def proven_beside(case: Case) -> Proven | None:
-    """None for a case without a penalty; three queries otherwise. For the page of a case that was read scoped."""
+    """None for a case without a penalty; five queries otherwise. For the page of a case that was read scoped."""
     if not case.penalty:
         return None
     # Whoever pays may still go to court: the term goes on when its clock was stopped.
     term = case.clocks.filter(kind="inspection.remedy", due_on__gte=today()).order_by("-pk").first()
     looks = case.looks.select_related("officer_1", "officer_2").order_by("on", "pk")
     until = term.due_on if term and case.is_open else None
-    return Proven(list(looks), list(case.proofs.order_by("pk")), until)
+    proofs = case.proofs.prefetch_related("files").order_by("pk")
+    return Proven(list(looks.prefetch_related("files")), list(proofs), until)
+
+
+def proof_file_at(
+    viewer: Actor, table: type[LookFile | ProofFile], code: str, pk: int
+) -> tuple[KeptFile, Path]:
+    """A file of a look again, or of a document on file, of the case `code`. Raises NotHere outside the viewer's territory."""
+    mine = within(Case.objects.all(), viewer, Right.SEE_CASES).filter(code=code)
+    owner = "look" if table is LookFile else "proof"
+    found = table._default_manager.filter(pk=pk, **{f"{owner}__case__in": mine}).first()
+    if found is None:
+        raise problems.NotHere()
+    return found, stored(found.path)
 
 
 def repair_from(listing: Listing) -> date | None:
     """The first day on which its repair may be applied for, once it is decided."""
     return earliest_day(listing, the_law(today())) if listing.decided_on else None
+
+
+def defences_waiting(viewer: Actor) -> QuerySet[Listing]:
+    """Files in which the party may still be heard, and those in which what it said is not answered, for the office of the
+    city; the oldest first."""
+    mine = in_areas(hearing_areas(viewer))
+    unanswered = Q(case__state=CaseState.LISTING_REVIEW, defence_on__isnull=False, defence_answer="")
+    rows = Listing.objects.filter(mine, Q(case__state=CaseState.DEFENCE) | unanswered)
+    return rows.select_related("subject", "case").order_by("noticed_on", "pk")
 
 
 def objections_waiting(viewer: Actor) -> QuerySet[Objection]:
@@ -203,7 +231,12 @@ def papers_waiting(viewer: Actor) -> QuerySet[Notice]:
     """Decisions about entries that the viewer may hand over and nobody has yet, the oldest first."""
     rows = Notice.objects.filter(case__listing__published_at__isnull=False, kind__in=_ABOUT_ENTRIES)
     rows = rows.filter(in_areas(viewer.areas(Right.SERVE)), service=None, withdrawn_at=None)
-    return rows.select_related("case__subject").order_by("issued_at", "pk")
+    # Late or not: it is owed until it is handed over.
+    terms = Clock.objects.filter(
+        case=OuterRef("case"), kind__in=(REMOVAL, REPAIR, OBJECTION), stopped_at=None
+    )
+    due_on = Subquery(terms.order_by().values("case").annotate(first=Min("due_on")).values("first"))
+    return rows.annotate(due_on=due_on).select_related("case__subject").order_by("issued_at", "pk")
 
 
 def grounds_to_know(viewer: Actor) -> list[Ground]:

@@ -7,16 +7,37 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import day_of
 from grid.scope import Actor, Right
 from grid.waiting import Waiting
+from workflows.cases.queries import LISTERS
 from workflows.clocks.models import Clock
 from workflows.listing import queries
 from workflows.listing.models import Listing
 
 
 def entries_waiting(viewer: Actor, limit: int) -> list[Waiting]:
-    """Objections to answer and repairs to decide: two queries, and none for whoever does not decide on the list."""
+    """Parties to hear, objections to answer and repairs to decide: three queries, and none for whoever does not hear or
+    decide."""
+    heard = _defences(viewer, limit) if any(viewer.has(right) for right in LISTERS) else []
     if not viewer.has(Right.DECIDE_CITY):
-        return []
-    return [*_objections(viewer, limit), *_repairs(viewer, limit)]
+        return heard
+    return [*heard, *_objections(viewer, limit), *_repairs(viewer, limit)]
+
+
+def _defences(viewer: Actor, limit: int) -> list[Waiting]:
+    """Files in the term of defence, for whoever may record what the party says and answer it."""
+    rows = queries.defences_waiting(viewer).annotate(due_on=_term("listing.defence", "case"))[:limit]
+    return [
+        Waiting(
+            "defence", _("听取陈述申辩"), _title(row), _defence_words(row), row.area,
+            reverse("case", args=[row.case.code]), row.noticed_on or day_of(row.proposed_at), row.due_on,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _defence_words(row: Listing) -> str:
+    if not row.defence_on:
+        return _("列入告知书已送达，陈述申辩期内")
+    return _("当事人已陈述申辩，已答复") if row.defence_answer else _("当事人已陈述申辩，待答复")
 
 
 def _objections(viewer: Actor, limit: int) -> list[Waiting]:
@@ -41,9 +62,9 @@ def _repairs(viewer: Actor, limit: int) -> list[Waiting]:
     ]  # fmt: skip
 
 
-def _term(kind: str) -> Subquery:
+def _term(kind: str, case: str = "listing__case") -> Subquery:
     """The end of the running term of a kind, in the case of the entry."""
-    running = Clock.objects.filter(case=OuterRef("listing__case"), kind=kind, fired_at=None, stopped_at=None)
+    running = Clock.objects.filter(case=OuterRef(case), kind=kind, fired_at=None, stopped_at=None)
     return Subquery(running.order_by().values("case").annotate(first=Min("due_on")).values("first"))
 
 
@@ -59,7 +80,7 @@ def papers_waiting(viewer: Actor, limit: int) -> list[Waiting]:
         Waiting(
             "paper", _("送达文书"), f"{row.case.code} {row.case.subject.name}",
             _("{kind} {number} 待送达").format(kind=row.get_kind_display(), number=row.number), row.area,
-            reverse("case", args=[row.case.code]), day_of(row.issued_at),
+            reverse("case", args=[row.case.code]), day_of(row.issued_at), row.due_on,
         )
         for row in queries.papers_waiting(viewer)[:limit]
     ]  # fmt: skip

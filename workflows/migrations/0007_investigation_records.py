@@ -24,13 +24,13 @@ def put_back(apps, schema_editor):
 def install(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     guards.install(
-        schema_editor.connection, [*listing_guards(vendor, with_proof=False), *record_guards(vendor)]
+        schema_editor.connection, [*listing_guards(vendor, with_proof=False), *record_guards(vendor, with_hearing=False)]
     )
 
 
 def remove(apps, schema_editor):
     vendor = schema_editor.connection.vendor
-    guards.remove(schema_editor.connection, [*listing_guards(vendor), *record_guards(vendor)])
+    guards.remove(schema_editor.connection, [*listing_guards(vendor), *record_guards(vendor, with_hearing=False)])
 
 
 class Migration(migrations.Migration):

@@ -22,7 +22,10 @@ def _line(label: Text, length: int, hint: Text = "") -> forms.CharField:
 
 
 class ServiceFields(forms.Form):
-    """Every way of serving and what it has to prove; what a way does not ask stays empty."""
+    """Every way of serving and what it has to prove; what a way does not ask stays empty. `by_two`: two officers hand
+    it over."""
+
+    by_two = False
 
     way = forms.ChoiceField(label=_("送达方式"), choices=Way.choices)
     served_on = DayField(
@@ -60,7 +63,7 @@ class ServiceFields(forms.Form):
         way = str(given.get("way", ""))
         if way in PROOFS:
             text = str(LACKS).format(way=Way(way).label)
-            for name in lacking(way, given):
+            for name in lacking(way, given, by_two=self.by_two):
                 if name not in self.errors:
                     self.add_error(name, text)
             served_on = given.get("served_on")

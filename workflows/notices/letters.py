@@ -90,7 +90,8 @@ class Letter:
     issue it anew. `issued_by`: the act a preview runs; None where no page has one. `follows`: what takes its service;
     `keep_service` where nothing follows, None where nobody is served. `by_worker`: the grid worker may be asked to
     hand it over. `falls_with`: the matter with whose end it is withdrawn. `ends_burden`: it goes out even where a clause of
-    it waits for the lawyers, since holding it up would only harm the party.
+    it waits for the lawyers, since holding it up would only harm the party. `by_two`: handed over by two officers.
+    `serve_within`: the term in which it is to be, by its key.
     """
 
     kind: TextChoices
@@ -103,6 +104,8 @@ class Letter:
     to: Addressee = Addressee.PARTY
     by_worker: bool = False
     falls_with: type[Model] | None = None
+    by_two: bool = False
+    serve_within: str = ""
     ends_burden: bool = False
 
     @property

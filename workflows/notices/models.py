@@ -23,6 +23,7 @@ class NoticeKind(models.TextChoices):
     PENALTY_NOTICE = "penalty_notice", _("行政处罚事先告知书")
     HEARING_NOTICE = "hearing_notice", _("听证通知书")
     PENALTY_DECISION = "penalty_decision", _("行政处罚决定书")
+    PENALTY_ADVICE = "penalty_advice", _("行政处罚信用修复告知书")
     NO_PENALTY = "no_penalty", _("不予行政处罚决定书")
     CASE_WITHDRAWN = "case_withdrawn", _("撤销立案决定书")
     CASE_TRANSFER = "case_transfer", _("案件移送书")

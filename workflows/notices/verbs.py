@@ -20,5 +20,6 @@ class NoticeVerb(Verb):
         "notice.carried_decided",
         _("核定了上门送达[，文号 {number}][，走访编号 {visit}][，{fate}][，理由：{reason}]"),
     )
+    SERVICE_LATE = "notice.service_late", _("{term_name}届满，文书尚未送达[，届满日 {due_on}]")
     SLIP_FILED = "notice.slip_filed", _("归档了送达回证[，文号 {number}]")
     NOTICE_PROVED = "notice.proved", _("生成了送达回证[，文号 {number}]")

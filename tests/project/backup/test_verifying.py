@@ -62,7 +62,8 @@ def test_every_row_that_names_a_file_is_on_a_shelf(django_assert_num_queries: An
     known = {
         "workflows.Notice.path", "workflows.Service.slip_path", "workflows.Reminder.path", "tasks.Evidence.path",
         "tasks.Evidence.shown_path",  # derived
-        "workflows.Material.path", "workflows.RecordFile.path",
+        "workflows.Material.path", "workflows.RecordFile.path", "workflows.HearingFile.path",
+        "workflows.LookFile.path", "workflows.ProofFile.path",
     }  # fmt: skip
     assert columns == known
     # And reading them all is a statement for each, whatever the number of rows.

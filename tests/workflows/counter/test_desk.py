@@ -49,6 +49,20 @@ def test_it_waits_in_the_inbox_of_whoever_handles_it(came, cast):
     assert waiting("fang") == []
 
 
+@pytest.mark.once
+def test_law_6_the_list_at_the_window_is_open_to_the_body_that_hears(came, cast, client):
+    """Within its territory, and of what is said to it; a district's legal officer finds nothing there."""
+    for who, sees in (("fang", True), ("ma", True), ("shi", False)):
+        client.force_login(getattr(cast, who))
+        answer = client.get("/counter/")
+        assert answer.status_code == 200
+        assert (came.made.receipt in answer.content.decode()) == sees, who
+    client.force_login(cast.feng)
+    assert client.get("/counter/").status_code == 403
+    with pytest.raises(problems.NotYourPost):
+        actions.take_submission(came.made, by=cast.by.shi)
+
+
 def test_taking_it_over_enters_it_in_the_file(came, cast, client):
     client.force_login(cast.fang)
     page = client.get(f"/counter/{came.made.receipt}/").content.decode()

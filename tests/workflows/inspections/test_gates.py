@@ -17,7 +17,16 @@ from grid.scope import Right, Role
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.cast import SINCE
-from tests.workflows.conftest import HEARD, WEIGHTY, Walk, _go_to, certify, found, heads_of_the_district
+from tests.workflows.conftest import (
+    HEARD,
+    MINUTES,
+    WEIGHTY,
+    Walk,
+    _go_to,
+    certify,
+    found,
+    heads_of_the_district,
+)
 from workflows.cases.models import Case, CaseState
 from workflows.clocks import problems as clocks_problems
 from workflows.engine.acts import offers_for
@@ -206,6 +215,7 @@ def test_what_was_said_is_answered_before_the_hearing_is_closed(
     _go_to(held_on)
     one.refresh_from_db()
     actions.record_statement(one, "资金周转困难", by=cast.by.zhou)
+    actions.record_hearing(one, MINUTES, by=cast.by.shi)
     with pytest.raises(inspections_problems.StatementUnanswered):
         actions.hold_hearing(one, HEARD, by=cast.by.shi)
     actions.answer_statement(one, "已复核，不予采纳", by=cast.by.zhou)
@@ -230,6 +240,8 @@ def test_law_19_the_hearing_is_chaired_and_reported_by_a_legal_officer_of_the_bo
     assert "劳动行政处罚听证程序规定" in [clause["law"] for clause in notice.values["basis"]]
     walk.serve(notice, cast.by.zhou)
     _go_to(held_on)
+    one.refresh_from_db()
+    actions.record_hearing(one, MINUTES, by=cast.by.shi)
     with pytest.raises(problems.NotYourPost):
         actions.hold_hearing(one, HEARD, by=cast.by.zhou)
     with pytest.raises(inspections_problems.NotTheChair):

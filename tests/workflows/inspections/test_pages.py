@@ -11,14 +11,14 @@ from django.urls import reverse
 from grid.calendar.now import today
 from project.inbox import inbox_of
 from tests.papers import PDF
-from tests.workflows.conftest import FACTS, Walk, certify, gathered
+from tests.workflows.conftest import FACTS, SERVERS, Walk, certify, gathered
 from workflows.cases.models import Case, CaseState
 from workflows.engine.acts import acts_on, offers_for
 from workflows.inspections import actions, queries
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 
-SERVED = {"way": "direct", "served_on": "", "receiver": "张三", "receiver_role": "法定代表人"}
+SERVED = {"way": "direct", "served_on": "", "receiver": "张三", "receiver_role": "法定代表人", **SERVERS}
 
 
 def offered(who: Any, inspection: Inspection) -> list[str]:

@@ -13,7 +13,7 @@ from tasks.doors.models import TaskState
 from tasks.findings.models import Finding, FindingState
 from tasks.visits.models import Outcome, Route, Visit
 from tests.remembered import MEMORY
-from tests.workflows.conftest import Walk, _go_to, case_at, grounds, make_case, make_finding, walk
+from tests.workflows.conftest import Walk, _go_to, case_at, grounds, make_case, make_finding, paper, walk
 from workflows.cases.models import Case, CaseState
 from workflows.listing import actions as listings
 from workflows.listing.actions.proving import Document, file_proof
@@ -43,7 +43,9 @@ def listed(
         found = {"persons": 25, "gain": "30000"}
         facts = "伪造劳动关系为25人办理参保,经办人身份证11010519491231002X"
         ground, by = grounds["5-2"], cast.by.zhou
-        of = Document("judgment", "（2026）内0302刑初1号", case.opened_at.date(), "乌海市海勃湾区人民法院")
+        of = Document(
+            "judgment", "（2026）内0302刑初1号", case.opened_at.date(), "乌海市海勃湾区人民法院", (paper(),)
+        )
         MEMORY.take(lambda: file_proof(case, of, by=by), "proof", case)
         MEMORY.take(
             lambda: listings.propose_listing(case, ground, facts, circumstances=found, by=by), "5-2", case

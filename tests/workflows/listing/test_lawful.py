@@ -14,6 +14,7 @@ from grid.law import problems as law_problems
 from grid.law.models import Provision
 from tests.reading import words_of
 from tests.workflows.conftest import Walk, _go_to, certify
+from tests.workflows.conftest import paper as scan
 from workflows.announcements import actions as announcements
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
@@ -35,7 +36,7 @@ from workflows.sanctions.actions import order_sanctions
 from workflows.sanctions.models import Sanction
 
 Listed = Callable[..., Listing]
-JUDGMENT = Document("judgment", "（2026）内0302刑初1号", today(), "海勃湾区人民法院")
+JUDGMENT = Document("judgment", "（2026）内0302刑初1号", today(), "海勃湾区人民法院", (scan(),))
 
 
 def text_of(notice: Notice) -> str:
@@ -53,7 +54,7 @@ def seen(cast: Any) -> Callable[..., Seen]:
     def make(**changed: Any) -> Seen:
         given = {
             "on": today(), "place": "登记住所", "officers": (cast.zhou.pk, cast.he.pk), "seen": "在岗12人，参保0人",
-            "is_corrected": False,
+            "is_corrected": False, "files": (scan(),),
         }  # fmt: skip
         return Seen(**(given | changed))
 
@@ -171,13 +172,18 @@ def test_law_7_what_is_typed_is_no_proof(penalised: Case, cast: Any, grounds: di
 
     with pytest.raises(listing_problems.ProofMissing):
         propose()
-    for broken in (Document("judgment", " ", today(), "法院"), Document("record", "", today(), " ")):
+    for broken in (
+        Document("judgment", " ", today(), "法院", (scan(),)),
+        Document("record", "", today(), " ", (scan(),)),
+    ):
         with pytest.raises(listing_problems.ProofIncomplete):
             file_proof(penalised, broken, by=cast.by.zhou)
     with pytest.raises(listing_problems.LookInFuture):
-        tomorrow = Document("record", "", today() + timedelta(days=1), "经办机构")
+        tomorrow = Document("record", "", today() + timedelta(days=1), "经办机构", (scan(),))
         file_proof(penalised, tomorrow, by=cast.by.zhou)
-    file_proof(penalised, Document("record", "", today(), "海勃湾区社会保险事业服务中心"), by=cast.by.zhou)
+    file_proof(
+        penalised, Document("record", "", today(), "海勃湾区社会保险事业服务中心", (scan(),)), by=cast.by.zhou
+    )
     assert propose().ground.code == "5-3"
 
 

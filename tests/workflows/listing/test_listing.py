@@ -15,7 +15,7 @@ from grid.scope import Role
 from grid.territory.models import Posting
 from grid.territory.queries import actor_of
 from tests.cast import SINCE
-from tests.workflows.conftest import Walk, day_after, noon
+from tests.workflows.conftest import Walk, day_after, noon, paper
 from workflows.cases import actions, rules
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
@@ -175,7 +175,7 @@ def test_a_ground_lists_only_whom_it_concerns_and_on_facts(
     with pytest.raises(listing_problems.ConditionsUnmet):
         listing_acts.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
     found["gain"] = "20000.01"
-    file_proof(case, Document("record", "", today(), "经办机构"), by=cast.by.zhou)
+    file_proof(case, Document("record", "", today(), "经办机构", (paper(),)), by=cast.by.zhou)
     listing = listing_acts.propose_listing(case, grounds["5-2"], "事实", circumstances=found, by=cast.by.zhou)
     assert listing.circumstances == {"persons": 20, "gain": "20000.01"}
 

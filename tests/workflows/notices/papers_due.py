@@ -34,6 +34,7 @@ from workflows.inspections.documents import (
     HearingNotice,
     NoPenalty,
     Opinion,
+    PenaltyAdvice,
     PenaltyDecision,
     ServedPaper,
 )
@@ -348,6 +349,15 @@ DUE: dict[str, Document] = {
         fine=Decimal("500.00"),
         payment=Term(15, "d"),
         remedies=REMEDIES,
+    ),
+    NoticeKind.PENALTY_ADVICE: PenaltyAdvice(
+        letter=letter("乌海勃人社罚修告〔2026〕1号", 27, date(2026, 6, 8)),
+        about_number="乌海勃人社罚决〔2026〕1号",
+        about_on=date(2026, 6, 8),
+        ends_on=date(2027, 6, 8),
+        published="https://example.cn/public/penalties/",
+        since=("自2026年9月9日起，可以通过“信用中国”网站申请信用修复。",),
+        basis=(Citation("信用修复管理办法", ""),),
     ),
     NoticeKind.REPAIR_ADVICE: RepairAdvice(
         letter=letter("乌人社信修告〔2026〕1号", 26, date(2026, 6, 2)),

@@ -16,8 +16,10 @@ from grid.registers.models import Register
 from grid.registers.queries import Facts, facts_of
 from grid.registers.rules import Data
 from grid.registers.standing import insured_heads
-from grid.scope import Actor, Right, in_area, narrowed, within
-from grid.territory.models import Area
+from grid.scope import RIGHTS, Actor, Right, in_area, narrowed, within
+from grid.territory.models import Area, Level, Posting
+from grid.territory.queries import valid_on
+from grid.territory.rules import level_of
 from tasks.findings.models import Finding
 from tasks.findings.queries import rests_on, speakers_of
 from workflows.cases import rules
@@ -27,6 +29,8 @@ from workflows.engine.acts import step_right
 from workflows.engine.kind import kind_of
 from workflows.notices.models import Notice
 
+# Who takes what is said to a 列入告知书, at the office of the city.
+LISTERS = frozenset({Right.LEGAL_REVIEW, Right.DECIDE_CITY})
 # Terms that stand still are left out.
 RUNNING = Q(clocks__fired_at=None, clocks__stopped_at=None) & ~Q(
     clocks__in=Pause.objects.open().values("clock")
@@ -91,6 +95,8 @@ class File:
     over_on: date | None = None
     seen_on: date | None = None
     has_proof: bool = False
+    # Who hears the party of a listing: the legal office of the city, which decides, and the city itself.
+    hearers: frozenset[int] = frozenset()
 
     def unserved(self, kind: str) -> Notice | None:
         waiting = (
@@ -129,7 +135,7 @@ def case_at(viewer: Actor, code: str) -> Case:
 
 def file_of(case: Case) -> File:
     """The case with its listing and its documents: two queries, three where several spoke of its facts, one more once
-    it was penalised. The case comes from a scoped query."""
+    it was penalised, and one while the city hears. The case comes from a scoped query."""
     people = ("ground", "proposed_by", "reviewed_by", "district_by", "city_by")
     # The row itself again, with its entry on the list: that room stands above this one.
     found = Case.objects.select_related(*(f"listing__{name}" for name in people)).get(pk=case.pk)
@@ -142,7 +148,23 @@ def file_of(case: Case) -> File:
     at_door = ("door_services__visit__person", "service__visit__evidence")
     papers = list(notices.prefetch_related(*at_door).order_by("pk"))
     file = File(case, listing, papers, frozenset(speakers_of(case.finding)))
+    if case.state in rules.CASE_HEARS:
+        file = replace(file, hearers=frozenset(hearers_at(case.area)))
     return _with_proof(file) if case.penalty else file
+
+
+def hearers_at(area: str) -> set[int]:
+    """Posted at the office of the city, which decides on the list and hears its party (国办发〔2020〕49号 四(八)); a district's
+    legal officer is of another body."""
+    roles = [role for role, rights in RIGHTS.items() if rights & LISTERS]
+    rows = Posting.objects.filter(valid_on(today()), role__in=roles, area=area[:4], person__is_active=True)
+    return set(rows.values_list("person", flat=True))
+
+
+def hearing_areas(viewer: Actor) -> list[str]:
+    """Cities at whose office the viewer hears the parties of listings."""
+    codes = {held.area for held in viewer.held if any(held.grants(right) for right in LISTERS)}
+    return sorted(code for code in codes if level_of(code) == Level.CITY)
 
 
 def _with_proof(file: File) -> File:

@@ -13,7 +13,7 @@ from workflows.clocks import rules
 from workflows.clocks.actions.keeping import record_term
 from workflows.clocks.followers import OfCase
 from workflows.clocks.models import Clock, Pause
-from workflows.clocks.terms import term_of
+from workflows.clocks.terms import owed_beyond, term_of
 from workflows.clocks.verbs import ClockVerb
 
 
@@ -117,8 +117,10 @@ def stop_clock(clock: Clock, why: str, *, by: Actor) -> bool:
 
 
 def stop_clocks(case: OfCase, why: str, *, by: Actor, kinds: Sequence[str] = ()) -> int:
-    """Ends every running term of a case, or those of some `kinds`: a dropped listing leaves the fine of the
-    inspection to be paid."""
-    running = Clock.objects.filter(case=cast(Any, case), fired_at=None, stopped_at=None)
-    running = (running.filter(kind__in=kinds) if kinds else running).select_related("case")
+    """Ends the running terms of a case that ends, but for what the office owes all the same, or those of some `kinds`:
+    a dropped listing leaves the fine of the inspection to be paid."""
+    running = Clock.objects.filter(case=cast(Any, case), fired_at=None, stopped_at=None).select_related(
+        "case"
+    )
+    running = running.filter(kind__in=kinds) if kinds else running.exclude(kind__in=owed_beyond())
     return sum(stop_clock(clock, why, by=by) for clock in running)

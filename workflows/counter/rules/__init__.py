@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from grid.outside import is_digits
+from workflows.cases.rules import CASE_HEARS
 
 # --- the one-time code -------------------------------------------------------------------------
 
@@ -133,7 +134,6 @@ AFTER = frozenset(
     }
 )
 # Heard before a listing is decided (国办发〔2020〕49号 四), a penalty is (处罚法 45), an audit's opinion is given.
-CASE_HEARS = frozenset({"defence", "listing_review", "listing_district", "listing_city"})
 INSPECTION_HEARS = frozenset({"noticed", "hearing", "legal_review", "collective", "deciding"})
 
 

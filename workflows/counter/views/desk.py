@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
 from grid.requests import DeskRequest
+from workflows.cases.queries import LISTERS
 from workflows.counter import actions, acts, queries
 from workflows.counter.forms import AnswerForm, FileForm, TakeForm
 from workflows.counter.models import Submission, SubmissionState
@@ -33,7 +34,7 @@ def submission_list(request: DeskRequest) -> HttpResponse:
 
 
 def _require_reader(request: DeskRequest) -> None:
-    if not any(request.actor.has(right) for right in queries.READERS):
+    if not any(request.actor.has(right) for right in (*queries.READERS, *LISTERS)):
         raise problems.NotYourPost(right=queries.READERS[1].value)
 
 

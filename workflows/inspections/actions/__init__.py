@@ -53,6 +53,7 @@ from workflows.inspections.actions.investigating import (
     serve_penalty_notice,
 )
 from workflows.inspections.actions.punishing import correction_over
+from workflows.inspections.actions.recording import Minutes, record_hearing
 from workflows.inspections.records.actions import (
     Record,
     note_record,
@@ -64,6 +65,7 @@ __all__ = [
     "Asked",
     "Concluded",
     "HearingReport",
+    "Minutes",
     "Record",
     "Session",
     "answer_statement",
@@ -89,6 +91,7 @@ __all__ = [
     "note_enforced",
     "note_overdue",
     "note_record",
+    "record_hearing",
     "record_payment",
     "record_statement",
     "recuse_officer",

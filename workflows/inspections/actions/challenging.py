@@ -29,7 +29,9 @@ from workflows.remedies.followers import Room
 from workflows.remedies.models import Remedy, RemedyKind, RemedyOutcome, RemedyTarget
 
 # What the office may still ask of the party on a penalty that stands.
-ASKING = (NoticeKind.PENALTY_DECISION, NoticeKind.DEMAND, NoticeKind.COURT_APPLICATION)
+ASKING = (
+    NoticeKind.PENALTY_DECISION, NoticeKind.PENALTY_ADVICE, NoticeKind.DEMAND, NoticeKind.COURT_APPLICATION,
+)  # fmt: skip
 
 
 def hold_penalty(remedy: Remedy, by: Actor) -> None:

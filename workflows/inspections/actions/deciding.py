@@ -18,6 +18,7 @@ from workflows.engine.actions.steps import another_than, end_of, record_on, step
 from workflows.engine.acts import require_lawful
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections import rules, states
+from workflows.inspections.actions.advising import advise_repair, place_of_publication, serve_advice
 from workflows.inspections.actions.discussing import require_as_discussed, weigh_again
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import imposed_words, inspection_of
@@ -129,14 +130,11 @@ def decide(
             held=held,
         )
         fresh.decision_number = notice.number
+        advise_repair(fresh, law, by, held)
         stop_terms(fresh, *ending_with(DECISION), why=states.label_of("decide"), by=by)
-        start_clock(
-            "inspection.service",
-            by=by,
-            case=fresh.case,
-            provision=law["inspection.service"],
-            from_day=today(),
-        )
+        # Handed over and made public, each within its days.
+        for kind in ("inspection.service", "penalty.publish"):
+            start_clock(kind, by=by, case=fresh.case, provision=law[kind], from_day=today())
         facts = {"number": notice.number, "amount": str(fresh.fine), "reason": remark}
         record_on(InspectionVerb.PENALTY_DECIDED, fresh, by, held, **facts)
     return inspection
@@ -164,6 +162,7 @@ def _decision(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyDe
         calculation=weighing.calculation_of(inspection, law),
         basis=offences.power_to_punish(offence),
         sums=table_of(shorts_in(inspection.dues), inspection.roster),
+        published=place_of_publication(),
     )
 
 
@@ -189,6 +188,8 @@ def _hearing_of(inspection: Inspection) -> list[str]:
     assert inspection.hearing_chair is not None
     chair = inspection.hearing_chair.full_name
     words = _("已于 {on} 举行听证，由{name}主持。").format(on=inspection.hearing_held_on, name=chair)
+    if inspection.hearing_recorded_on:
+        words += _("听证笔录在卷。")
     opinion = _("听证意见：{text}").format(text=inspection.hearing_opinion)
     accepted = _("采纳情况：{text}").format(text=inspection.hearing_accepted)
     return [
@@ -205,6 +206,7 @@ def serve_decision(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
         law = the_law(today())
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         case, on = fresh.case, service.effective_on
+        serve_advice(fresh, receipt, by, held)
         stop_terms(fresh, "inspection.service", why=states.label_of("serve"), by=by)
         payment = start_clock(
             "penalty.payment", by=by, case=case, provision=law["penalty.payment"], from_day=on

@@ -158,7 +158,7 @@ def move_hearing(inspection: Inspection, session: Session, *, by: Actor) -> Noti
         withdraw_documents(
             fresh.case, word_of(fresh, "move-hearing"), by=by, kinds=(NoticeKind.HEARING_NOTICE,)
         )
-        fresh.hearing_noticed_on = None
+        fresh.hearing_noticed_on = fresh.hearing_recorded_on = None
         return _call(fresh, session, by, held)
 
 
@@ -249,7 +249,7 @@ def hold_hearing(inspection: Inspection, given: HearingReport, *, by: Actor, at:
     """听证报告, by the chair and nobody else: what was said, and the written proposal to the head
     (劳动行政处罚听证程序规定). The file goes to review.
 
-    Raises ReasonMissing, NotTheChair, HearingUnready, ReportMissing, StatementUnanswered.
+    Raises ReasonMissing, NotTheChair, HearingUnready, HearingUnrecorded, ReportMissing, StatementUnanswered.
     """
     if not all(text.strip() for text in (given.report, given.opinion, given.accepted)):
         raise problems.ReasonMissing(act=states.label_of("hold_hearing"))

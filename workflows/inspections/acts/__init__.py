@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.scope import Actor, Right
-from workflows.cases.forms import ActForm, OpinionForm, PlainForm, RemarkForm, ServiceForm, TextForm, WhyForm
+from workflows.cases.acts import Files
+from workflows.cases.forms import ActForm, OpinionForm, PlainForm, RemarkForm, TextForm, WhyForm
 from workflows.cases.models import Case
 from workflows.engine.acts import Act, acts_on
 from workflows.inspections import actions, forms, states
@@ -17,15 +16,13 @@ from workflows.inspections.acts import asking, wording
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
 from workflows.inspections.records.acts import ACTS as RECORDING
-from workflows.inspections.records.forms import NoPenaltyForm, WithdrawForm
+from workflows.inspections.records.forms import MinutesForm, NoPenaltyForm, WithdrawForm
 from workflows.notices.acts import lacks, serving, waits_for
 from workflows.notices.models import NoticeKind
 from workflows.remedies import actions as remedies
 from workflows.remedies.forms import ending_of
 from workflows.remedies.models import Remedy, RemedyTarget
 from workflows.remedies.rules import Challenge
-
-Files = MultiValueDict[str, UploadedFile[bytes]]
 
 # --- what it does ----------------------------------------------------------------------------------
 
@@ -170,7 +167,7 @@ ACTS = (
     ),
     Act(
         name="serve-order", label=_("登记指令书送达"), follows=_("责令改正期限自送达次日起算"), steps=("order",),
-        fits=waits_for(NoticeKind.ORDER), form=ServiceForm, do=serving(NoticeKind.ORDER),
+        fits=waits_for(NoticeKind.ORDER), form=forms.OfficersServiceForm, do=serving(NoticeKind.ORDER),
     ),
     *RECORDING,
     Act(
@@ -182,7 +179,7 @@ ACTS = (
     Act(
         name="serve-notice", label=_("登记处罚告知书送达"), follows=wording.noticed, steps=("give_notice",),
         asks=asking.ask_evidenced,
-        fits=waits_for(NoticeKind.PENALTY_NOTICE), form=ServiceForm, do=serving(NoticeKind.PENALTY_NOTICE),
+        fits=waits_for(NoticeKind.PENALTY_NOTICE), form=forms.OfficersServiceForm, do=serving(NoticeKind.PENALTY_NOTICE),
     ),
     Act(
         name="statement", label=_("记录陈述申辩"), follows=_("须复核并答复，不得因此加重处罚"),
@@ -217,7 +214,12 @@ ACTS = (
     Act(
         name="serve-hearing", label=_("登记听证通知书送达"), word=NoticeKind.HEARING_NOTICE.label,
         follows=wording.held_then, states=(S.HEARING,), right=Right.INSPECT,
-        fits=waits_for(NoticeKind.HEARING_NOTICE), form=ServiceForm, do=serving(NoticeKind.HEARING_NOTICE),
+        fits=waits_for(NoticeKind.HEARING_NOTICE), form=forms.OfficersServiceForm, do=serving(NoticeKind.HEARING_NOTICE),
+    ),
+    Act(
+        name="minutes", label=_("登记听证笔录"), follows=_("入卷，听证报告以笔录为依据"), states=(S.HEARING,), right=Right.CHAIR,
+        only_by=asking.chair, asks=asking.ask_hearing_day, fits=asking.unrecorded, form=MinutesForm,
+        do=lambda inspection, form, by: actions.record_hearing(inspection, form.minutes(), by=by),
     ),
     Act(
         name="hold", label=_("登记听证报告"), follows=_("送法制审核，并须集体讨论"), steps=("hold_hearing",),
@@ -247,7 +249,7 @@ ACTS = (
     ),
     Act(
         name="serve-decision", label=_("登记处罚决定书送达"), follows=_("缴纳期限、复议诉讼期限自送达次日起算"),
-        steps=("serve",), fits=waits_for(NoticeKind.PENALTY_DECISION), form=ServiceForm,
+        steps=("serve",), fits=waits_for(NoticeKind.PENALTY_DECISION), form=forms.OfficersServiceForm,
         do=serving(NoticeKind.PENALTY_DECISION),
     ),
     Act(
@@ -261,7 +263,7 @@ ACTS = (
     ),
     Act(
         name="serve-demand", label=_("登记催告书送达"), follows=_("催告期限自送达次日起算"), steps=("demand",),
-        fits=waits_for(NoticeKind.DEMAND), form=ServiceForm, do=serving(NoticeKind.DEMAND),
+        fits=waits_for(NoticeKind.DEMAND), form=forms.OfficersServiceForm, do=serving(NoticeKind.DEMAND),
     ),
     Act(
         name="court", label=_("申请法院强制执行"), follows=_("生成强制执行申请书，向人民法院提交"), steps=("apply_court",),
@@ -316,11 +318,12 @@ ACTS = (
     ),
     Act(
         name="serve-spared", label=_("登记不予处罚决定书送达"), follows=_("送达情况存卷"), states=(S.SPARED,),
-        right=Right.SERVE, fits=waits_for(NoticeKind.NO_PENALTY), form=ServiceForm, do=serving(NoticeKind.NO_PENALTY),
+        right=Right.SERVE, fits=waits_for(NoticeKind.NO_PENALTY), form=forms.OfficersServiceForm,
+        do=serving(NoticeKind.NO_PENALTY),
     ),
     Act(
         name="serve-withdrawn", label=_("登记撤销立案决定书送达"), follows=_("送达情况存卷"), states=(S.WITHDRAWN,),
-        right=Right.SERVE, fits=waits_for(NoticeKind.CASE_WITHDRAWN), form=ServiceForm,
+        right=Right.SERVE, fits=waits_for(NoticeKind.CASE_WITHDRAWN), form=forms.OfficersServiceForm,
         do=serving(NoticeKind.CASE_WITHDRAWN),
     ),
 )  # fmt: skip

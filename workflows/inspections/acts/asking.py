@@ -114,7 +114,13 @@ def ask_hearing_day(inspection: Inspection) -> problems.Problem | None:
 
 
 def ask_hearing_over(inspection: Inspection) -> problems.Problem | None:
-    return ask_hearing_day(inspection) or ask_reported(inspection)
+    """What the chair reports rests on the record of the hearing (行政处罚法 65条)."""
+    return ask_hearing_day(inspection) or ask_recorded(inspection) or ask_reported(inspection)
+
+
+def ask_recorded(inspection: Inspection) -> problems.Problem | None:
+    recorded = inspection.hearing_recorded_on is not None
+    return None if recorded else inspections_problems.HearingUnrecorded(inspection=inspection.code)
 
 
 # --- what it needs of its papers and terms ---------------------------------------------------------
@@ -136,6 +142,10 @@ def waited(file: File) -> bool:
 
 def uncalled(file: File) -> bool:
     return file.unserved(NoticeKind.HEARING_NOTICE) is None and file.inspection.hearing_noticed_on is None
+
+
+def unrecorded(file: File) -> bool:
+    return file.inspection.hearing_recorded_on is None
 
 
 def called(file: File) -> bool:

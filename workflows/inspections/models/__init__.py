@@ -166,6 +166,8 @@ class Inspection(models.Model):
     hearing_place = models.CharField(_("听证地点"), max_length=100, blank=True)
     hearing_chair = _person(null=True)
     hearing_noticed_on = models.DateField(_("听证通知送达"), null=True)
+    # When its record was filed, on which the report rests (records/).
+    hearing_recorded_on = models.DateField(_("听证笔录入卷"), null=True)
     hearing_held_on = models.DateField(null=True)
     hearing_report = models.TextField(_("听证报告"), blank=True)
     hearing_opinion = models.TextField(_("听证意见"), blank=True, default="", db_default="")

@@ -26,7 +26,7 @@ from workflows.inspections.models import InspectionState as S
 from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.inspections.queries import weighing
 from workflows.inspections.records.models import InspectionRecord
-from workflows.inspections.records.queries import records_of
+from workflows.inspections.records.queries import unsigned_of
 from workflows.inspections.rules.money import Reckoning
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.models import Remedy, RemedyTarget
@@ -73,6 +73,7 @@ class File:
     recusals: list[Recusal]
     payments: list[Payment] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
+    # Those the second officer has not signed.
     records: list[InspectionRecord] = field(default_factory=list)
     # Who may review it, where it waits for that.
     lawyers: frozenset[int] = frozenset()
@@ -143,7 +144,7 @@ def file_of(inspection: Inspection) -> File:
         list(inspection.recusals.select_related("person", "replaced_by", "decided_by").order_by("pk")),
         list(inspection.payments.order_by("pk")),
         list(remedies.order_by("pk")),
-        records_of(inspection),
+        unsigned_of(inspection),
         frozenset(reviewers_at(inspection)) if inspection.state == S.LEGAL_REVIEW else frozenset(),
     )
 
@@ -199,6 +200,14 @@ def inspectors_at(area: str) -> list[tuple[int, str]]:
     valid = shown.filter(valid_from__lte=on, valid_to__gte=on)
     rows = _posted_at(area, (Role.INSPECTOR,), on).filter(Exists(valid))
     return list(dict.fromkeys((row.person_id, row.person.full_name) for row in rows))
+
+
+def cards_at(area: str) -> dict[int, str]:
+    """Inspectors of the place by their id, each with the number of a card valid today: `周正（蒙C-0101）`."""
+    on, people = today(), dict(inspectors_at(area))
+    cards = Certificate.objects.filter(kind=CertificateKind.ENFORCEMENT, person__in=people)
+    valid = cards.filter(valid_from__lte=on, valid_to__gte=on).order_by("valid_to")
+    return {card.person_id: f"{people[card.person_id]}（{card.number}）"[:40] for card in valid}
 
 
 def chairs_at(inspection: Inspection) -> list[tuple[int, str]]:

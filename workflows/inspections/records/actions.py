@@ -1,8 +1,10 @@
 """Gathering evidence: what one officer records the other signs, and the report with which the investigation ends."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from grid import problems
@@ -13,7 +15,7 @@ from workflows.engine.acts import word_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
 from workflows.inspections.models.certificates import Certificate
-from workflows.inspections.records.models import InspectionRecord, RecordFile, RecordKind
+from workflows.inspections.records.models import InspectionRecord, KeptFile, RecordFile, RecordKind
 from workflows.inspections.rules import is_valid
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.reading import Given, keep_given
@@ -88,14 +90,20 @@ def _keep(inspection: Inspection, given: Record, by: Actor) -> InspectionRecord:
         certificate_1=card_1, certificate_2=card_2, cards_shown=given.cards_shown, is_signed=given.is_signed,
         refused_why=given.refused_why.strip()[:200], author_id=require_person(by), recorded_at=now(),
     )  # fmt: skip
-    RecordFile.objects.bulk_create(
-        RecordFile(
-            record=record, name=file.name, kind=file.kind, size=len(file.content), sha256=file.sha256,
+    keep_files(RecordFile, given.files, record=record)
+    return record
+
+
+def keep_files(table: type[KeptFile], files: Iterable[Given], **owner: Model) -> None:
+    """Part of filing whatever proves something: its files, each under its hash, as rows of `table` that belong to
+    `owner`. The files were looked at when they came (`read_uploads`)."""
+    table._default_manager.bulk_create(
+        table(
+            **owner, name=file.name, kind=file.kind, size=len(file.content), sha256=file.sha256,
             path=keep_given(file, f"records/{file.sha256[:2]}/{file.sha256}"),
         )
-        for file in given.files
+        for file in files
     )  # fmt: skip
-    return record
 
 
 def report_investigation(inspection: Inspection, text: str, *, by: Actor) -> InspectionRecord:

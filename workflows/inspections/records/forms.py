@@ -9,13 +9,23 @@ from grid.calendar.now import today
 from grid.fields import DayField, FilesField, choice_in, long_text
 from grid.texts import Text
 from workflows.cases.forms import ActForm, WhyForm
+from workflows.inspections.actions.recording import Minutes
 from workflows.inspections.records.actions import Record
 from workflows.inspections.records.models import RecordKind
-from workflows.inspections.records.queries import REGISTER, corrections_of, draft_of
+from workflows.inspections.records.queries import REGISTER, clerk_of, corrections_of, draft_of
 from workflows.notices.reading import read_uploads
 
 PICTURES = ".pdf,.jpg,.jpeg,.png"
 GATHERED = [(kind.value, kind.label) for kind in RecordKind if kind != RecordKind.REPORT]
+
+
+def read_papers(form: forms.Form, given: dict[str, object]) -> dict[str, object]:
+    """Part of cleaning a form that takes files in `papers`: they are looked at, and stand in `given` as they may be kept."""
+    try:
+        given["given"] = read_uploads(form.cleaned_data.get("papers") or ())
+    except problems.Problem as refused:
+        form.add_error("papers", refused.detail)
+    return given
 
 
 class RecordForm(ActForm):
@@ -36,11 +46,7 @@ class RecordForm(ActForm):
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or self.cleaned_data
-        try:
-            given["given"] = read_uploads(self.cleaned_data.get("papers") or ())
-        except problems.Problem as refused:
-            self.add_error("papers", refused.detail)
-        return given
+        return read_papers(self, given)
 
     def record(self) -> Record:
         given = self.cleaned_data
@@ -49,6 +55,31 @@ class RecordForm(ActForm):
             kind=given["kind"], on=given["on"], place=given["place"], text=given["text"], said_by=given["said_by"],
             cards_shown=given["cards_shown"], is_signed=not why, refused_why=why, files=tuple(given["given"]),
         )  # fmt: skip
+
+
+class MinutesForm(ActForm):
+    """The record of a hearing: who kept it, whether the party signed, and the file itself."""
+
+    recorder = forms.CharField(label=_("记录人"), max_length=60)
+    refused_why = forms.CharField(
+        label=_("当事人未签名的原因"), max_length=200, required=False, help_text=_("已核对无误并签名的不填")
+    )
+    papers = FilesField(
+        label=_("听证笔录"), accept=PICTURES, help_text=_("签名的笔录扫描件；每份 10 MB 以内，最多 6 份")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case is not None and not self.is_bound:
+            self.fields["recorder"].initial = clerk_of(self.case)
+
+    def clean(self) -> dict[str, object]:
+        given = super().clean() or self.cleaned_data
+        return read_papers(self, given)
+
+    def minutes(self) -> Minutes:
+        given = self.cleaned_data
+        return Minutes(given["recorder"], tuple(given["given"]), given["refused_why"])
 
 
 class WithdrawForm(WhyForm):

@@ -78,10 +78,9 @@ class InspectionRecord(models.Model):
         return self.seconded_at is not None and self.kind != RecordKind.REPORT
 
 
-class RecordFile(models.Model):
-    """A scan, a photo, a recording of a record, kept under its hash."""
+class KeptFile(models.Model):
+    """A scan, a photo or a recording, kept under its hash: of whatever proves something (`actions.keep_files`)."""
 
-    record = models.ForeignKey(InspectionRecord, models.PROTECT, related_name="files")
     name = models.CharField(_("文件名"), max_length=120)
     kind = models.CharField(max_length=20)
     size = models.PositiveIntegerField()
@@ -89,8 +88,60 @@ class RecordFile(models.Model):
     path = models.CharField(max_length=200)
 
     class Meta:
+        abstract = True
+        ordering = ["pk"]
+
+
+class RecordFile(KeptFile):
+    """A file of a record."""
+
+    record = models.ForeignKey(InspectionRecord, models.PROTECT, related_name="files")
+
+    class Meta:
         verbose_name = _("调查取证附件")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["record", "sha256"], name="inspection_record_file_once"),
+        ]
+
+
+class HearingRecord(models.Model):
+    """听证笔录 (行政处罚法 64条第8项、65条): made at the hearing by its recorder, filed by its chair with the signed file. The
+    party checks and signs it; where it would not, the chair says why."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="hearing_records")
+    on = models.DateField(_("听证日期"))
+    place = models.CharField(_("听证地点"), max_length=100)
+    chair = models.ForeignKey("grid.Person", models.PROTECT, related_name="+")
+    recorder = models.CharField(_("记录人"), max_length=60)
+    is_signed = models.BooleanField(_("当事人已签名"), default=True)
+    refused_why = models.CharField(_("未签名的原因"), max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("听证笔录")
+        ordering = ["on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(place="") & ~Q(recorder=""), name="hearing_record_says_where_and_who"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_signed=True) | ~Q(refused_why=""), name="hearing_record_signed_or_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.on}"
+
+
+class HearingFile(KeptFile):
+    """A file of the record of a hearing."""
+
+    record = models.ForeignKey(HearingRecord, models.PROTECT, related_name="files")
+
+    class Meta:
+        verbose_name = _("听证笔录附件")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "sha256"], name="hearing_file_once"),
         ]

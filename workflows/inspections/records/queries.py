@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from grid import problems
@@ -13,12 +14,25 @@ from grid.scope import Actor, Right, within
 from workflows.engine.actions.steps import running_terms
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
-from workflows.inspections.records.models import InspectionRecord, RecordFile
+from workflows.inspections.records.models import HearingFile, HearingRecord, InspectionRecord, RecordFile
 from workflows.notices.letters import kinds_to_persons
 from workflows.notices.models import Notice, NoticeKind
 
+# Records on one page of an inspection, and pieces of evidence that a draft lists one by one.
+PAGE, LISTED = 50, 30
 # Names the register among what shows a correction.
 REGISTER = "register"
+
+
+def page_of(inspection: Inspection, number: object) -> Page[InspectionRecord]:
+    """A page of its records with their files, the oldest first; three queries, however many there are."""
+    rows = inspection.records.select_related("officer_1", "officer_2", "author")
+    return Paginator(rows.prefetch_related("files").order_by("on", "pk"), PAGE).get_page(number)
+
+
+def unsigned_of(inspection: Inspection) -> list[InspectionRecord]:
+    """What still waits for its second signature."""
+    return list(inspection.records.filter(seconded_at=None).order_by("pk"))
 
 
 def records_of(inspection: Inspection) -> list[InspectionRecord]:
@@ -34,6 +48,32 @@ def file_at(viewer: Actor, code: str, pk: int) -> tuple[RecordFile, Path]:
     if found is None:
         raise problems.NotHere()
     return found, stored(found.path)
+
+
+def hearing_records_of(inspection: Inspection) -> list[HearingRecord]:
+    """The records of its hearings with their files; two queries, none where no hearing was asked for."""
+    if inspection.hearing_asked_on is None:
+        return []
+    return list(inspection.hearing_records.select_related("chair").prefetch_related("files"))
+
+
+def hearing_file_at(viewer: Actor, code: str, pk: int) -> tuple[HearingFile, Path]:
+    """A file of the record of a hearing in the case `code`. Raises NotHere outside the viewer's territory."""
+    mine = within(Inspection.objects.all(), viewer, Right.SEE_CASES).filter(case__code=code)
+    found = HearingFile.objects.filter(pk=pk, record__inspection__in=mine).first()
+    if found is None:
+        raise problems.NotHere()
+    return found, stored(found.path)
+
+
+def clerk_of(inspection: Inspection) -> str:
+    """Who was to keep the record, by the notice of the hearing."""
+    told = (
+        inspection.case.notices.filter(kind=NoticeKind.HEARING_NOTICE, withdrawn_at=None)
+        .order_by("-pk")
+        .first()
+    )
+    return str(told.values.get("clerk", "")) if told else ""
 
 
 def evidence_of(inspection: Inspection) -> tuple[str, ...]:
@@ -82,7 +122,10 @@ def draft_of(inspection: Inspection) -> str:
         .first()
     )
     values = told.values if told else {}
-    proof = "\n".join(f"{n}. {item}" for n, item in enumerate(evidence_of(inspection), start=1))
+    found = evidence_of(inspection)
+    proof = "\n".join(f"{n}. {item}" for n, item in enumerate(found[:LISTED], start=1))
+    if len(found) > LISTED:
+        proof += _("\n等共 {n} 项，详见案卷证据目录").format(n=len(found))
     names = "、".join(officer.full_name for officer in (inspection.officer_1, inspection.officer_2))
     return "\n".join(
         (

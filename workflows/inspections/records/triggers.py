@@ -8,6 +8,9 @@ from grid.ledger.triggers import guards
 from grid.ledger.triggers.guards import Gate, Guard
 
 INSPECTION, RECORD, FILE = "workflows_inspection", "workflows_inspectionrecord", "workflows_recordfile"
+# What is filed once and for all: the record of a hearing, its files, those of a look again and of a document on file.
+HEARING, HEARD = "workflows_hearingrecord", "workflows_hearingfile"
+FILED = (HEARING, HEARD, "workflows_lookfile", "workflows_prooffile")
 KEPT = (
     "inspection_id", "kind", "on", "place", "text", "officer_1_id", "officer_2_id", "certificate_1", "certificate_2",
     "cards_shown", "is_signed", "refused_why", "author_id", "recorded_at",
@@ -18,10 +21,15 @@ _SIGNED = (
 )
 _EVIDENCED = _SIGNED.format(kind="<> 'report'", since="filed_on")
 _REPORTED = _SIGNED.format(kind="= 'report'", since="noticed_on")
+_HEARD = (
+    f'EXISTS (SELECT 1 FROM "{HEARING}" r JOIN "{HEARD}" f ON f."record_id" = r."id" '
+    'WHERE r."inspection_id" = NEW."id" AND r."on" >= NEW."hearing_on")'
+)
 STAYS = "a record of an investigation stays as it is"
 
 
-def record_guards(vendor: str) -> list[Guard]:
+def record_guards(vendor: str, *, with_hearing: bool = True) -> list[Guard]:
+    """`with_hearing`: not while the migrations before the record of a hearing run."""
     changed = " OR ".join(f'NEW."{column}" <> OLD."{column}"' for column in KEPT)
     resigned = '(OLD."seconded_at" IS NOT NULL AND (NEW."seconded_at" IS NULL OR NEW."seconded_at" <> OLD."seconded_at"))'
     untold, unreviewed = 'OLD."noticed_on" IS NULL', 'OLD."reviewed_at" IS NULL'
@@ -47,15 +55,26 @@ def record_guards(vendor: str) -> list[Guard]:
             "no penalty is reviewed without the report of the investigation",
         ),
     ]
+    if with_hearing:
+        held = 'NEW."hearing_held_on" IS NOT NULL AND OLD."hearing_held_on" IS NULL'
+        says = "no hearing is reported without its record"
+        gates.append(Gate("recorded", INSPECTION, "UPDATE", f"{held} AND NOT {_HEARD}", says))
     if vendor == "sqlite":
-        gates += [
-            Gate(
-                "replaced",
-                table,
-                "INSERT",
-                f'EXISTS (SELECT 1 FROM "{table}" k WHERE k."id" = NEW."id")',
-                STAYS,
-            )
-            for table in (RECORD, FILE)
-        ]
+        gates += [Gate("replaced", table, "INSERT", _taken(table), STAYS) for table in (RECORD, FILE)]
     return guards.of_gates(vendor, gates)
+
+
+def filed_guards(vendor: str) -> list[Guard]:
+    """What was filed stays as it was."""
+    gates = [
+        Gate(name, table, event, "1 = 1", STAYS)
+        for table in FILED
+        for name, event in (("filed_changed", "UPDATE"), ("filed_deleted", "DELETE"))
+    ]
+    if vendor == "sqlite":
+        gates += [Gate("filed_replaced", table, "INSERT", _taken(table), STAYS) for table in FILED]
+    return guards.of_gates(vendor, gates)
+
+
+def _taken(table: str) -> str:
+    return f'EXISTS (SELECT 1 FROM "{table}" k WHERE k."id" = NEW."id")'

@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 from grid import problems
 from grid.calendar.now import today
 from grid.law.queries import Law, the_law
-from grid.scope import Actor
+from grid.scope import Actor, Right
 from tasks.visits.models import Visit
 from workflows.cases import states
 from workflows.cases.models import Case, CaseState
+from workflows.cases.queries import hearers_at
 from workflows.clocks.actions import start_clock
 from workflows.clocks.models import Clock
 from workflows.engine import procedures
@@ -81,6 +82,7 @@ def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
     if not text.strip():
         raise problems.ReasonMissing(act=word_of(case, "defence"))
     with act_on(case, "defence", by=by) as (fresh, held):
+        _require_body(fresh, by)
         listing = listing_of(fresh)
         while fresh.state in (CaseState.LISTING_CITY, CaseState.LISTING_DISTRICT):
             _review_again(fresh, listing, by)
@@ -90,6 +92,12 @@ def record_defence(case: Case, text: str, *, by: Actor) -> Listing:
         listing.save()
         record_on(ListingVerb.DEFENCE_RECORDED, fresh, by, held, on=today().isoformat())
     return listing
+
+
+def _require_body(case: Case, by: Actor) -> None:
+    """The party is heard by the body that decides, the city's (国办发〔2020〕49号 四(八)). Raises NotYourPost."""
+    if by.person_id not in hearers_at(case.area):
+        raise problems.NotYourPost(right=Right.LEGAL_REVIEW.value)
 
 
 def _review_again(case: Case, listing: Listing, by: Actor) -> None:
@@ -112,6 +120,7 @@ def answer_defence(case: Case, text: str, *, by: Actor) -> Listing:
     if not text.strip():
         raise problems.ReasonMissing(act=word_of(case, "answer"))
     with act_on(case, "answer", by=by) as (fresh, held):
+        _require_body(fresh, by)
         listing = listing_of(fresh)
         another_than(by, listing.proposed_by_id)
         if not listing.defence_on:

@@ -25,10 +25,12 @@ from workflows.engine.acts import word_of
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection, Violation
 from workflows.inspections.models.certificates import Certificate, CertificateKind
+from workflows.inspections.records.actions import keep_files
 from workflows.listing import problems as listing_problems
 from workflows.listing.models import Ground, Listing
-from workflows.listing.models.proofs import Look, Proof, ProofKind
+from workflows.listing.models.proofs import Look, LookFile, Proof, ProofFile, ProofKind
 from workflows.listing.verbs import ListingVerb
+from workflows.notices.reading import Given
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Seen:
     officers: tuple[int, int]
     seen: str
     is_corrected: bool
+    files: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,18 @@ class Document:
     number: str
     issued_on: date
     issuer: str
+    files: tuple[Given, ...] = ()
 
 
 def record_look(case: Case, seen: Seen, *, by: Actor) -> Look:
     """登记复查记录: after the penalty's term was over, by two certified officers of the place.
 
-    Raises ReasonMissing, LookTooEarly, LookInFuture, OfficersMissing, OfficerUnfit, CertificateInvalid, PenaltyFirst.
+    Raises ReasonMissing, RecordFileMissing, LookTooEarly, LookInFuture, OfficersMissing, OfficerUnfit, CertificateInvalid,
+    PenaltyFirst.
     """
     if not seen.seen.strip() or not seen.place.strip():
         raise problems.ReasonMissing(act=word_of(case, "look"))
+    _require_files(seen.files)
     with act_on(case, "look", by=by) as (fresh, held):
         _require_day(fresh, seen.on)
         first, second = _certificates(seen.officers, fresh.area, seen.on)
@@ -75,16 +81,19 @@ def record_look(case: Case, seen: Seen, *, by: Actor) -> Look:
             recorded_by_id=require_person(by),
             recorded_at=now(),
         )
+        keep_files(LookFile, seen.files, look=look)
         facts = {"on": seen.on.isoformat(), "officers": [first.person.full_name, second.person.full_name]}
+        facts |= {"files": [file.sha256 for file in seen.files]}
         record_on(ListingVerb.LOOKED_AGAIN, fresh, by, held, **facts, corrected=seen.is_corrected)
     return look
 
 
 def file_proof(case: Case, document: Document, *, by: Actor) -> Proof:
-    """附卷 of a document that a ground stands on. Raises ProofIncomplete, LookInFuture."""
+    """附卷 of a document that a ground stands on. Raises ProofIncomplete, RecordFileMissing, LookInFuture."""
     is_found = bool(document.number.strip()) or document.kind == ProofKind.RECORD
     if not is_found or not document.issuer.strip():
         raise listing_problems.ProofIncomplete()
+    _require_files(document.files)
     if document.issued_on > today():
         raise listing_problems.LookInFuture(on=document.issued_on)
     with act_on(case, "prove", by=by) as (fresh, held):
@@ -97,10 +106,18 @@ def file_proof(case: Case, document: Document, *, by: Actor) -> Proof:
             recorded_by_id=require_person(by),
             recorded_at=now(),
         )
+        keep_files(ProofFile, document.files, proof=proof)
         record_on(
-            ListingVerb.PROOF_FILED, fresh, by, held, title=proof.get_kind_display(), number=proof.number
-        )
+            ListingVerb.PROOF_FILED, fresh, by, held, title=proof.get_kind_display(), number=proof.number,
+            files=[file.sha256 for file in document.files],
+        )  # fmt: skip
     return proof
+
+
+def _require_files(files: tuple[Given, ...]) -> None:
+    """What proves something lies on file itself."""
+    if not files:
+        raise inspections_problems.RecordFileMissing()
 
 
 def _require_day(case: Case, on: date) -> None:

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from workflows.cases.models import Case
+from workflows.inspections.records.models import KeptFile
 
 
 class Look(models.Model):
@@ -69,3 +70,25 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}{self.number}"
+
+
+class LookFile(KeptFile):
+    """The signed 复查记录, photos of what was seen."""
+
+    look = models.ForeignKey(Look, models.PROTECT, related_name="files")
+
+    class Meta:
+        verbose_name = _("复查附件")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["look", "sha256"], name="look_file_once")]
+
+
+class ProofFile(KeptFile):
+    """The document itself."""
+
+    proof = models.ForeignKey(Proof, models.PROTECT, related_name="files")
+
+    class Meta:
+        verbose_name = _("列入依据文书附件")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["proof", "sha256"], name="proof_file_once")]

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpResponse, QueryDict
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -18,8 +18,10 @@ from workflows.engine.acts import Act, acts_on, offers_for
 from workflows.listing import actions, queries
 from workflows.listing.forms import ReviewForm, SanctionsForm
 from workflows.listing.models import Listing
+from workflows.listing.models.proofs import LookFile, ProofFile
 from workflows.listing.queries import File
 from workflows.notices.queries.handing import last_paper, with_papers
+from workflows.notices.views.papers import handed
 from workflows.sanctions.queries import measures_named, orders_of
 
 PAGE = 50
@@ -43,6 +45,24 @@ def listing_list(request: DeskRequest) -> HttpResponse:
 @require_safe
 def listing_file(request: DeskRequest, code: str) -> HttpResponse:
     return _page(request, queries.listing_at(request.actor, code))
+
+
+@login_required
+@require_safe
+def look_file(request: DeskRequest, code: str, pk: int) -> FileResponse:
+    return _handed(request, LookFile, code, pk)
+
+
+@login_required
+@require_safe
+def proof_file(request: DeskRequest, code: str, pk: int) -> FileResponse:
+    return _handed(request, ProofFile, code, pk)
+
+
+def _handed(request: DeskRequest, table: type[LookFile | ProofFile], code: str, pk: int) -> FileResponse:
+    """A file of what a listing is proven by, to be downloaded: whatever it is, it runs nothing here."""
+    found, path = queries.proof_file_at(request.actor, table, code, pk)
+    return handed(found.name, found.kind, path)
 
 
 @login_required

@@ -30,6 +30,7 @@ from workflows.engine.actions.steps import locked, writing_on
 from workflows.engine.kind import kind_of
 from workflows.notices import problems as notices_problems
 from workflows.notices import rules
+from workflows.notices.actions.overdue import start_service_term, stop_service_term
 from workflows.notices.documents import Document, Letterhead, waiting_of
 from workflows.notices.documents.reviving import revived
 from workflows.notices.documents.sealing import parted, whole_values
@@ -138,6 +139,8 @@ def _keep(
         sha256=sha256,
         replaces=replaces,
     )
+    if replaces is None:
+        start_service_term(notice, by)
     facts = {"notice": notice.pk, "kind": kind, "title": notice.get_kind_display(), "number": notice.number}
     _record(NoticeVerb.NOTICE_ISSUED, notice, by, held, facts | {"sha256": sha256})
     return notice
@@ -196,6 +199,7 @@ def file_service(
         recorded_at=now(),
         **asdict(receipt),
     )
+    stop_service_term(notice, str(_("已送达")), by)
     people = {
         "receiver": service.receiver,
         "role": service.receiver_role,
@@ -269,7 +273,8 @@ def _check(notice: Notice, receipt: Receipt, visit: Visit | None) -> None:
     if not rules.is_plausible(issued_on, receipt.served_on, today()):
         raise notices_problems.WrongServiceDate(issued_on=issued_on)
     shown = visit is not None and visit.evidence.exists()
-    lacks = rules.lacking(way, asdict(receipt), shown=shown, at_door=visit is not None)
+    by_two = letter_of(notice.kind).by_two
+    lacks = rules.lacking(way, asdict(receipt), shown=shown, at_door=visit is not None, by_two=by_two)
     if rules.agreed_too_late(way, receipt.agreed_on, receipt.served_on):
         lacks.append("agreed_on")
     if lacks == ["receiver"]:
@@ -304,6 +309,7 @@ def withdraw_documents(
     notices = list(standing.filter(kind__in=kinds) if kinds else standing)
     for notice in notices:
         _withdraw(notice, why, by, None)
+        stop_service_term(notice, why, by)
     if any(notice.asked_at for notice in notices):
         show_at_door(case.subject_id)
     return len(notices)

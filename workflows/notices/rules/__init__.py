@@ -71,16 +71,26 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Ways by which our own people hand it over.
+BY_HAND = frozenset({"direct", "left"})
+SERVERS = ("server_1", "server_2")
+
+
 def lacking(
-    way: str, given: Mapping[str, object], *, shown: bool = False, at_door: bool = False
+    way: str, given: Mapping[str, object], *, shown: bool = False, at_door: bool = False, by_two: bool = False
 ) -> list[str]:
     """The fields that a service of this `way` still has to fill (民诉法 第87至95条 through 处罚法 第61条).
 
-    `shown`: photos of it stand for a witness. `at_door`: the visit itself tells how the refusal went.
+    `shown`: photos of it stand for a witness. `at_door`: the visit itself tells how the refusal went. `by_two`: what
+    orders or punishes is handed over by two officers, each with a card (处罚法 第42条第一款).
     """
     spared = {"witness"} if shown else set()
     spared |= {"refused_why"} if at_door else set()
-    return [name for name in PROOFS[way] if name not in spared and not str(given.get(name) or "").strip()]
+    asked = (*PROOFS[way], *(SERVERS if by_two and way in BY_HAND else ()))
+    said = {name: str(given.get(name) or "").strip() for name in asked}
+    if said.get("server_2") and said["server_2"] == said["server_1"]:
+        said["server_2"] = ""
+    return [name for name in asked if name not in spared and not said[name]]
 
 
 def agreed_too_late(way: str, agreed_on: date | None, served_on: date) -> bool:

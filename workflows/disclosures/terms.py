@@ -1,0 +1,14 @@
+"""The terms within which a penalty is published, and withdrawn when it falls; they run on the clock of the case."""
+
+from workflows.clocks.terms import Term, Whose
+from workflows.disclosures.actions import report_to_superior
+
+TERMS = (
+    # What was decided is published though it was performed meanwhile, and withdrawn though the matter ended.
+    Term(
+        key="penalty.publish", matter="inspection", whose=Whose.OFFICE, handler=report_to_superior, outlives=True,
+    ),
+    Term(
+        key="penalty.withdraw", matter="inspection", whose=Whose.OFFICE, handler=report_to_superior, outlives=True,
+    ),
+)  # fmt: skip

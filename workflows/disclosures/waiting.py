@@ -1,0 +1,31 @@
+"""Penalty decisions that are to be published, or withdrawn."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from grid.scope import Actor, Right
+from grid.waiting import Waiting
+from workflows.disclosures import queries
+
+
+def disclosures_waiting(viewer: Actor, limit: int) -> list[Waiting]:
+    """A line for each, with its last day: one query, and none for whoever decides nothing."""
+    if not (viewer.has(Right.DECIDE_DISTRICT) or viewer.has(Right.DECIDE_CITY)):
+        return []
+    lines = []
+    for row in queries.decisions_waiting(viewer)[:limit]:
+        label, words = _("公示处罚决定"), _("处罚决定 {number} 待公示")
+        due_on = row.publish_by
+        if row.falls:
+            label, words, due_on = (
+                _("撤回处罚公示"),
+                _("处罚决定 {number} 已变更或者撤销，待撤回"),
+                row.withdraw_by,
+            )
+        lines.append(
+            Waiting(
+                "disclosure", label, f"{row.code} {row.case.subject.name}", words.format(number=row.decision_number),
+                row.area, reverse("disclosure", args=[row.code]), row.decided_on, due_on,
+            )
+        )  # fmt: skip
+    return lines
