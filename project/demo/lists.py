@@ -115,8 +115,9 @@ class Lists:
     def publish_penalties(self, office: str) -> None:
         """What the district decided and served goes public, and what fell since is withdrawn, by its head."""
         by = self.staff.at(Role.DISTRICT, office)
-        for decision in decisions_waiting(by):
-            if decision.falls:
+        for owed in decisions_waiting(by):
+            decision = owed.inspection
+            if owed.falls:
                 why = "处罚决定经人民法院判决撤销，公示信息依法撤回（示例）"
                 disclosures.withdraw_penalty(decision, why, by=by)
             else:

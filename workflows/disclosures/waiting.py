@@ -12,20 +12,16 @@ def disclosures_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     """A line for each, with its last day: one query, and none for whoever decides nothing."""
     if not (viewer.has(Right.DECIDE_DISTRICT) or viewer.has(Right.DECIDE_CITY)):
         return []
-    lines = []
-    for row in queries.decisions_waiting(viewer)[:limit]:
-        label, words = _("公示处罚决定"), _("处罚决定 {number} 待公示")
-        due_on = row.publish_by
-        if row.falls:
-            label, words, due_on = (
-                _("撤回处罚公示"),
-                _("处罚决定 {number} 已变更或者撤销，待撤回"),
-                row.withdraw_by,
-            )
-        lines.append(
-            Waiting(
-                "disclosure", label, f"{row.code} {row.case.subject.name}", words.format(number=row.decision_number),
-                row.area, reverse("disclosure", args=[row.code]), row.decided_on, due_on,
-            )
-        )  # fmt: skip
-    return lines
+    return [_line(owed) for owed in queries.decisions_waiting(viewer, limit)]
+
+
+def _line(owed: queries.Owed) -> Waiting:
+    row = owed.inspection
+    label, words = _("公示处罚决定"), _("处罚决定 {number} 待公示")
+    if owed.falls:
+        label, words = _("撤回处罚公示"), _("处罚决定 {number} 已变更或者撤销，待撤回")
+    assert row.decided_on is not None
+    return Waiting(
+        "disclosure", label, f"{row.code} {row.case.subject.name}", words.format(number=row.decision_number), row.area,
+        reverse("disclosure", args=[row.code]), row.decided_on, owed.due_on,
+    )  # fmt: skip

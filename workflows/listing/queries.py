@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grid import problems
 from grid.calendar.now import today
@@ -17,7 +17,6 @@ from tasks.findings.models import Finding
 from tasks.visits.states import FindingState
 from workflows.cases.models import Case, CaseState
 from workflows.cases.queries import hearing_areas
-from workflows.clocks.models import Clock
 from workflows.inspections.records.models import KeptFile
 from workflows.listing import problems as listing_problems
 from workflows.listing import rules
@@ -28,7 +27,6 @@ from workflows.listing.models import Ground, Listing, Route
 from workflows.listing.models.appeals import Objection, Repair
 from workflows.listing.models.proofs import Look, LookFile, Proof, ProofFile
 from workflows.notices.models import Notice, NoticeKind
-from workflows.notices.terms import OBJECTION, REMOVAL, REPAIR
 from workflows.remedies.models import Remedy
 from workflows.remedies.queries import effects_of
 from workflows.remedies.rules import Effect
@@ -231,12 +229,7 @@ def papers_waiting(viewer: Actor) -> QuerySet[Notice]:
     """Decisions about entries that the viewer may hand over and nobody has yet, the oldest first."""
     rows = Notice.objects.filter(case__listing__published_at__isnull=False, kind__in=_ABOUT_ENTRIES)
     rows = rows.filter(in_areas(viewer.areas(Right.SERVE)), service=None, withdrawn_at=None)
-    # Late or not: it is owed until it is handed over.
-    terms = Clock.objects.filter(
-        case=OuterRef("case"), kind__in=(REMOVAL, REPAIR, OBJECTION), stopped_at=None
-    )
-    due_on = Subquery(terms.order_by().values("case").annotate(first=Min("due_on")).values("first"))
-    return rows.annotate(due_on=due_on).select_related("case__subject").order_by("issued_at", "pk")
+    return rows.select_related("case__subject").order_by("issued_at", "pk")
 
 
 def grounds_to_know(viewer: Actor) -> list[Ground]:

@@ -11,6 +11,7 @@ from workflows.cases.queries import LISTERS
 from workflows.clocks.models import Clock
 from workflows.listing import queries
 from workflows.listing.models import Listing
+from workflows.notices.terms import OBJECTION, REMOVAL, REPAIR
 
 
 def entries_waiting(viewer: Actor, limit: int) -> list[Waiting]:
@@ -76,11 +77,16 @@ def papers_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     """Decisions about entries that the viewer may hand over."""
     if not viewer.has(Right.SERVE):
         return []
+    # Late or not: it is owed until it is handed over.
+    terms = Clock.objects.filter(
+        case=OuterRef("case"), kind__in=(REMOVAL, REPAIR, OBJECTION), stopped_at=None
+    )
+    due_on = Subquery(terms.order_by().values("case").annotate(first=Min("due_on")).values("first"))
     return [
         Waiting(
             "paper", _("送达文书"), f"{row.case.code} {row.case.subject.name}",
             _("{kind} {number} 待送达").format(kind=row.get_kind_display(), number=row.number), row.area,
             reverse("case", args=[row.case.code]), day_of(row.issued_at), row.due_on,
         )
-        for row in queries.papers_waiting(viewer)[:limit]
+        for row in queries.papers_waiting(viewer).annotate(due_on=due_on)[:limit]
     ]  # fmt: skip

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from grid.calendar.now import today
 from grid.scope import Role
 from grid.territory.models import Posting
+from tests.papers import PDF
 from workflows.cases.models import Case, CaseState
 from workflows.listing.models import Listing
 from workflows.listing.models.appeals import Objection
@@ -73,6 +76,7 @@ def test_the_case_page_proposes_on_what_the_inspector_found(
     given = {"at": case.state, "ground": grounds["5-2"].pk, "facts": "事实", "persons": "25"}
     assert client.post(f"/cases/{case.code}/propose/", given).status_code == 409, "nothing proves it"
     document = {"at": case.state, "kind": "record", "issued_on": today(), "issuer": "经办机构"}
+    document["papers"] = SimpleUploadedFile("笔录.pdf", PDF)
     assert client.post(f"/cases/{case.code}/prove/", document).status_code == 302
     page = client.get(f"/cases/{case.code}/").content.decode()
     assert "经办机构" in page and grounds["5-2"].title in page

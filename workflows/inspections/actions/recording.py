@@ -36,7 +36,7 @@ def record_hearing(inspection: Inspection, given: Minutes, *, by: Actor) -> Hear
         raise inspections_problems.RecordFileMissing()
     with act_on(inspection, "minutes", by=by) as (fresh, held):
         require_lawful(fresh, "minutes")
-        assert fresh.hearing_chair is not None
+        assert fresh.hearing_chair is not None and fresh.hearing_on is not None
         if fresh.hearing_chair_id != by.person_id:
             raise inspections_problems.NotTheChair(name=fresh.hearing_chair.full_name)
         if recorder in (fresh.officer_1.full_name, fresh.officer_2.full_name):

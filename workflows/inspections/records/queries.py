@@ -24,7 +24,7 @@ PAGE, LISTED = 50, 30
 REGISTER = "register"
 
 
-def page_of(inspection: Inspection, number: object) -> Page[InspectionRecord]:
+def page_of(inspection: Inspection, number: str | None) -> Page[InspectionRecord]:
     """A page of its records with their files, the oldest first; three queries, however many there are."""
     rows = inspection.records.select_related("officer_1", "officer_2", "author")
     return Paginator(rows.prefetch_related("files").order_by("on", "pk"), PAGE).get_page(number)

@@ -31,6 +31,7 @@ def stop_service_term(notice: Notice, why: str, by: Actor) -> None:
 
 def note_unserved(clock: Clock, *, by: Actor) -> None:
     """The days are over and it is not handed over: said once in the ledger; the inbox of whoever serves shows it late."""
+    assert clock.case_id is not None
     case = cases().locked(clock.case_id)
     facts = {"term_name": str(name_of(clock.kind)), "due_on": clock.due_on.isoformat()}
     record(
