@@ -113,7 +113,7 @@ def test_a_defence_is_answered_before_the_review(case_at: Callable[..., Case], c
     listing_acts.record_defence(case, "我单位已于上月停业", by=cast.by.fang)
     with day_after(case):
         told = "the term of the defence, the one to correct of the penalty, and the one to publish it"
-    assert fire_due_clocks() == 3, told
+        assert fire_due_clocks() == 3, told
         case.refresh_from_db()
         with pytest.raises(listing_problems.DefenceUnanswered):
             listing_acts.review_listing(case, "合法", by=cast.by.fang)
