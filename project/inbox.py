@@ -22,8 +22,9 @@ NEVER = date(9999, 12, 31)
 # wait for a named person are one kind of work.
 ORDER = (
     "finding", "round", "case", "clash unknown_task", "held", "service", "move", "escalation", "submission", "referral",
-    "plan", "assessment", "delivery", "register", "inspection", "person", "audit", "transfer", "objection", "repair",
-    "paper", "announcement", "sanction", "alarm", "office", "law", "answer", "certificate", "forgetting",
+    "plan", "assessment", "delivery", "register", "inspection", "person", "audit", "transfer", "objection", "defence",
+    "repair", "paper", "disclosure announcement", "sanction", "alarm", "office", "law", "answer", "certificate",
+    "forgetting",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kinds in enumerate(ORDER) for kind in kinds.split()}
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from grid.calendar.now import today
 from tests.journeys.way import Way, at, remembered
@@ -108,9 +109,23 @@ def discussed(way: Way, case: Case) -> None:
 
 @remembered
 def decided(way: Way, case: Case) -> None:
-    """Decided by the head and served: the fine is owed."""
+    """Decided by the head, served, and made public: the fine is owed."""
     way.qian.does(at.inspection(case), "decide", remark="同意")
     way.zhou.serves(at.inspection(case), "serve-decision")
+    publishes(way, case)
+
+
+def publishes(way: Way, case: Case) -> None:
+    way.qian.does(_published_at(case), "publish")
+
+
+def withdraws(way: Way, case: Case, why: str) -> None:
+    """What fell is withdrawn, and the public reads why."""
+    way.qian.does(_published_at(case), "withdraw", why=why)
+
+
+def _published_at(case: Case) -> str:
+    return reverse("disclosure", args=[case.inspections.latest("pk").code])
 
 
 def penalised(way: Way, case: Case) -> None:

@@ -330,6 +330,7 @@ def test_a_suit_quashes_the_penalty(way: Way, opened: Case) -> None:
     way.goes_to(today() + 40 * DAY)
     judged = {"decided_on": today() - 20 * DAY, "effective_on": today()}
     way.zhou.does(page, "close-remedy", outcome="quashed", number="（2026）内0302行初1号", **judged)
+    stages.withdraws(way, opened, "处罚决定经判决撤销")
     assert opened.code in way.zhou.opens("/").words
     decision = opened.notices.get(kind=NoticeKind.PENALTY_DECISION)
     assert decision.withdrawn_at and "撤" in way.zheng.opens(reverse("verify", args=[decision.code])).words
@@ -347,6 +348,7 @@ def test_a_penalty_already_paid_is_quashed(way: Way, opened: Case) -> None:
     stages.pays(way, opened, 30000)
     way.zhou.does(page, "remedy", kind="review", body="乌海市人民政府", filed_on=today())
     way.zhou.does(page, "close-remedy", outcome="quashed", number="乌政复〔2026〕1号", decided_on=today())
+    stages.withdraws(way, opened, "处罚决定经复议撤销")
     way.qian.does(at.case(opened), "withdraw", why="复议撤销，罚款已退还")
     way.ends(opened, CaseState.WITHDRAWN, "复议撤销，罚款已退还")
 
@@ -359,6 +361,8 @@ def test_a_review_makes_the_fine_smaller_and_it_is_paid(way: Way, opened: Case) 
     way.zhou.does(page, "remedy", kind="review", body="乌海市人民政府", filed_on=today())
     changed = {"number": "乌政复〔2026〕2号", "decided_on": today(), "fine": 20000}
     way.zhou.does(page, "close-remedy", outcome="changed", **changed)
+    stages.withdraws(way, opened, "罚款经复议变更为20000元")
+    stages.publishes(way, opened)
     way.register_shows(opened, 12)
     stages.pays(way, opened, 20000)
     way.ends(opened, CaseState.PERFORMED, "罚款已缴清")

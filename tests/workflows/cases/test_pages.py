@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grid.calendar.now import now, today
+from tests.papers import PDF
 from tests.workflows.conftest import Walk, certify
 from tests.workflows.conftest import _go_to as go_to
 from workflows.cases import actions, queries
@@ -88,8 +90,8 @@ def test_the_whole_page_costs_few_queries(
     case = case_at(CaseState.PUBLISHED)
     client.force_login(cast.zheng)
     client.get("/cases/")
-    # Four of them for what the listing stands on: only a case with a penalty asks them.
-    with django_assert_max_num_queries(23):
+    # Five of them for what the listing stands on: only a case with a penalty asks them.
+    with django_assert_max_num_queries(24):
         page = client.get(f"/cases/{case.code}/").content.decode()
     for shown in ("办理路径", "公示中", "立案", "待法制审核", "乌海勃人社督告"):
         assert shown in page
@@ -137,6 +139,8 @@ def test_the_path_is_walked_by_pressing_the_buttons(
             given = given | {"on": today().isoformat()}
         if "served_on" in given:
             given = given | {"served_on": today().isoformat()}
+        if name == "look":
+            given = given | {"papers": SimpleUploadedFile("复查记录.pdf", PDF)}
         client.force_login(person)
         answer = client.post(f"/cases/{case.code}/{name}/", {"at": case.state} | given)
         assert answer.status_code == 302, (name, answer.content.decode()[:2000])

@@ -18,6 +18,7 @@ from grid.ledger.models import Entry
 from tests.workflows.conftest import UNKNOWN_MEANS, Walk, _go_to
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
+from workflows.disclosures.actions import publish_penalty
 from workflows.engine import procedures
 from workflows.engine.actions.stuck import find_stuck
 from workflows.engine.acts import offers_for
@@ -125,6 +126,7 @@ def test_a_stay_lets_the_term_for_paying_stand_still_until_the_judgment_binds(
     inspection_at: At, cast: Any, client: Client
 ) -> None:
     one = inspection_at(S.PERFORMING)
+    publish_penalty(one, one.facts, by=cast.by.qian)
     term, due = running(one, "penalty.payment"), one.due_on
     _go_to(due - timedelta(days=4))
     remedy = challenge(one, cast.by.zhou)
