@@ -23,7 +23,7 @@ from grid.territory.models import Person, Posting
 from tasks.findings.models import Finding, FindingState
 from tests.cast import SINCE
 from tests.journeys.outside import Employer, WorkersPhone
-from tests.journeys.stages import pays
+from tests.journeys.stages import pays, publishes
 from tests.journeys.way import Desk, Way, at, remembered
 from tests.papers import PDF
 from tests.workflows.conftest import Walk
@@ -50,12 +50,13 @@ LIAISONS = {
 
 @pytest.fixture
 def penalised(way: Way, make_case: Callable[..., Case]) -> Case:
-    """A case whose fine was imposed, served and paid; what it was imposed for is still not corrected. How a case gets
+    """A case whose fine was imposed, served, paid and made public; what it was imposed for is still not corrected. How a case gets
     that far through the pages is told in test_lawful_ends.py."""
     grounds = {ground.code: ground for ground in Ground.objects.all()}
     walk = Walk(way.cast, grounds)
     case: Case = way.remembers(lambda: walk.to(make_case(), CaseState.PENALISED), "penalised")
     pays(way, case, Decimal(30000))
+    publishes(way, case)
     return case
 
 

@@ -34,6 +34,7 @@ from tests.journeys.entries import (
     waits,
 )
 from tests.journeys.outside import Employer, PasserBy, Platform, WorkersPhone, fills, proof, refused
+from tests.journeys.stages import withdraws
 from tests.journeys.way import Way, at, reaches
 from workflows.cases.models import Case, CaseState
 from workflows.listing.models import Ground
@@ -384,6 +385,7 @@ def test_the_fine_falls_in_court_and_its_listing_with_it(way: Way, penalised: Ca
     way.ma.does(at.listing(case), "close-remedy", **ruled)
     assert not public.finds(case) and case.code in platform.pulls().gone
     hands_over(way, case, "serve-removal")
+    withdraws(way, case, "处罚决定经判决撤销")
     over(way, case, CaseState.REMOVED)
 
 
