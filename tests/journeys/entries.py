@@ -50,8 +50,8 @@ LIAISONS = {
 
 @pytest.fixture
 def penalised(way: Way, make_case: Callable[..., Case]) -> Case:
-    """A case whose fine was imposed, served, paid and made public; what it was imposed for is still not corrected. How a case gets
-    that far through the pages is told in test_lawful_ends.py."""
+    """A case whose fine was imposed, served, paid and made public; what it was imposed for is still not corrected. How a case
+    gets that far through the pages is told in test_lawful_ends.py."""
     grounds = {ground.code: ground for ground in Ground.objects.all()}
     walk = Walk(way.cast, grounds)
     case: Case = way.remembers(lambda: walk.to(make_case(), CaseState.PENALISED), "penalised")
