@@ -34,7 +34,7 @@ def test_a_stubborn_employer(
     two_officers_inspect_and_order(people, behind, case, tmp_path)
     the_fine_is_told_and_the_employer_heard(people, behind, case)
     the_fine_is_reviewed_decided_served_and_paid(people, case)
-    listing_is_proposed_and_the_employer_heard(people, behind, case)
+    listing_is_proposed_and_the_employer_heard(people, behind, case, tmp_path)
     listing_is_reviewed_decided_and_served(people, case)
     everybody_can_read_it_until_its_end(people.ma, passer_by, behind, case)
     the_auditor_proves_the_whole_story(people.zheng, case, tmp_path)
@@ -319,13 +319,17 @@ def the_fine_is_reviewed_decided_served_and_paid(people: People, case: Case) -> 
     people.zhou.sees("30000.00")
 
 
-def listing_is_proposed_and_the_employer_heard(people: People, behind: Behind, case: Case) -> None:
+def listing_is_proposed_and_the_employer_heard(
+    people: People, behind: Behind, case: Case, folder: Path
+) -> None:
     inspector, over_on = people.zhou, case.inspections.latest("pk").due_on
     behind.lets_time_pass(over_on + timedelta(days=1))
     inspector.takes(case.code)
+    (folder / "复查记录.pdf").write_bytes(PDF)
     inspector.does(
-        "登记复查记录", 复查日期=today().isoformat(), 复查地点="登记住所", 复查情况="在岗12人,参保0人"
-    )
+        "登记复查记录", 复查日期=today().isoformat(), 复查地点="登记住所", 复查情况="在岗12人,参保0人",
+        复查记录和照片=folder / "复查记录.pdf",
+    )  # fmt: skip
     inspector.does(
         "提请列入严重失信名单",
         列入情形="经行政处罚后",
