@@ -298,7 +298,7 @@ def test_left_people_out_demanded_after_the_remedies_and_enforced_by_the_court(
     assert demand.service.served_on > remedies_over_on
     way.zhou.may_not(page, "court")
     demanded_until = waits(way, case, "inspection.demand")
-    way.zhou.does(page, "court")
+    way.zhou.does(page, "court", property="未查明")
     application = standing(case, K.COURT_APPLICATION)
     assert demanded_until < application.issued_at.astimezone(CITY_TIME).date()
     assert [paper["number"] for paper in application.values["served"]] == [
