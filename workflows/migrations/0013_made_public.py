@@ -41,7 +41,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflows', '0011_the_order_by_its_name'),
+        ('workflows', '0012_responsible_persons'),
         ('grid', '0015_heads'),
     ]
 
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('urging', '督促参保缴费告知书'), ('reminder', '参保缴费提醒书'), ('audit_notice', '社会保险稽核通知书'), ('audit_findings', '稽核情况告知书'), ('audit_opinion', '稽核意见书'), ('audit_clear', '稽核结果告知书'), ('penalty_proposal', '提请行政处罚建议书'), ('tax_transfer', '欠费移送函'), ('filing', '立案审批表'), ('order', '劳动保障监察限期改正指令书'), ('penalty_notice', '行政处罚事先告知书'), ('hearing_notice', '听证通知书'), ('penalty_decision', '行政处罚决定书'), ('penalty_advice', '行政处罚信用修复告知书'), ('no_penalty', '不予行政处罚决定书'), ('case_withdrawn', '撤销立案决定书'), ('case_transfer', '案件移送书'), ('demand', '履行催告书'), ('court_application', '强制执行申请书'), ('listing_notice', '列入社会保险领域严重失信人名单告知书'), ('listing_decision', '列入社会保险领域严重失信人名单决定书'), ('removal', '移出社会保险领域严重失信人名单决定书'), ('repair_advice', '信用修复告知书'), ('repair_decision', '信用修复决定书'), ('objection_answer', '异议处理答复书')], max_length=20, verbose_name='文种'),
+            field=models.CharField(choices=[('urging', '督促参保缴费告知书'), ('reminder', '参保缴费提醒书'), ('audit_notice', '社会保险稽核通知书'), ('audit_findings', '稽核情况告知书'), ('audit_opinion', '稽核意见书'), ('audit_clear', '稽核结果告知书'), ('penalty_proposal', '提请行政处罚建议书'), ('tax_transfer', '欠费移送函'), ('filing', '立案审批表'), ('order', '劳动保障监察限期改正指令书'), ('penalty_notice', '行政处罚事先告知书'), ('hearing_notice', '听证通知书'), ('penalty_decision', '行政处罚决定书'), ('penalty_advice', '行政处罚信用修复告知书'), ('no_penalty', '不予行政处罚决定书'), ('case_withdrawn', '撤销立案决定书'), ('case_transfer', '案件移送书'), ('demand', '履行催告书'), ('court_application', '强制执行申请书'), ('person_notice', '行政处罚事先告知书（责任人员）'), ('person_decision', '行政处罚决定书（责任人员）'), ('listing_notice', '列入社会保险领域严重失信人名单告知书'), ('listing_decision', '列入社会保险领域严重失信人名单决定书'), ('removal', '移出社会保险领域严重失信人名单决定书'), ('repair_advice', '信用修复告知书'), ('repair_decision', '信用修复决定书'), ('objection_answer', '异议处理答复书')], max_length=20, verbose_name='文种'),
         ),
         migrations.AddField(
             model_name='inspection',

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grid", "0015_heads"), ("workflows", "0011_the_order_by_its_name")]
+    dependencies = [("grid", "0015_heads"), ("workflows", "0013_made_public")]
 
     operations = [
         migrations.AddField(
