@@ -60,6 +60,10 @@ class Right(StrEnum):
     APPROVE_STREET = "街道审批案件"
     APPROVE_DISTRICT = "区级审批案件"
     SERVE = "送达文书"
+    SIGN_STREET = "街道签发文书"
+    SIGN_DISTRICT = "区级签发文书"
+    SIGN_CITY = "市级签发文书"
+    SEAL = "用印登记"
     INSPECT = "劳动监察"
     CHAIR = "主持听证"
     LEGAL_REVIEW = "法制审核"
@@ -93,18 +97,20 @@ RIGHTS: dict[str, frozenset[Right]] = {
     | {Right.HEAR, Right.ANSWER, Right.REMIND, Right.REVEAL},
     Role.STREET: _DESK
     | {Right.PLACE, Right.ASSIGN, Right.ENROL, Right.PLAN, Right.APPROVE_ROUND_STREET, Right.APPROVE_STREET}
-    | {Right.REVIEW, Right.SERVE, Right.RECUT, Right.HEAR, Right.ANSWER, Right.REMIND, Right.REVEAL},
+    | {Right.REVIEW, Right.SERVE, Right.RECUT, Right.HEAR, Right.ANSWER, Right.REMIND, Right.REVEAL}
+    | {Right.SIGN_STREET},
     Role.DISTRICT: _DESK
     | {Right.PLACE, Right.PLAN, Right.APPROVE_ROUND_DISTRICT, Right.DISPATCH, Right.APPROVE_DISTRICT}
     | {Right.DECIDE_DISTRICT, Right.RECUT, Right.POST, Right.ASSIGN, Right.ENROL, Right.COMPARE}
     | {Right.HEAR, Right.ANSWER, Right.AUDIT, Right.REMIND}
     | {Right.REFER, Right.SET_TARGETS, Right.ANSWER_ASSESSMENT}
+    | {Right.SIGN_STREET, Right.SIGN_DISTRICT, Right.SEAL}
     | {Right.REVEAL, Right.ASK_FORGET},
     Role.EXAMINER: _DESK | {Right.AUDIT, Right.REMIND, Right.REVEAL},
     Role.INSPECTOR: _DESK | {Right.INSPECT, Right.SERVE, Right.REMIND} | {Right.REVEAL},
     Role.CITY: _DESK
     | {Right.IMPORT, Right.IMPORT_FOR_OTHERS, Right.COMPARE, Right.PLAN, Right.DISPATCH}
-    | {Right.DECIDE_CITY, Right.ASSESS}
+    | {Right.DECIDE_CITY, Right.ASSESS, Right.SIGN_CITY, Right.SEAL}
     | {Right.SEE_STUCK, Right.UNSTICK}
     | {Right.APPROVE_ROUND_CITY, Right.EDIT_FORMS}
     | {Right.RECUT, Right.POST, Right.CONFIRM_LAW, Right.PLACE, Right.HEAR, Right.ANSWER, Right.REMIND}

@@ -21,10 +21,10 @@ NEVER = date(9999, 12, 31)
 # Of what is due on one day and waits since one day, these come first in this order; then all other kinds. Visits that
 # wait for a named person are one kind of work.
 ORDER = (
-    "finding", "round", "case", "clash unknown_task", "held", "service", "move", "escalation", "submission", "referral",
-    "plan", "assessment", "delivery", "register", "inspection", "person", "audit", "transfer", "objection", "defence",
-    "repair", "paper", "disclosure announcement", "sanction", "alarm", "office", "law", "answer", "certificate",
-    "forgetting",
+    "finding", "round", "case", "clash unknown_task", "held", "service", "move", "signature", "seal", "sent_back",
+    "escalation", "submission", "referral", "plan", "assessment", "delivery", "register", "inspection", "person",
+    "audit", "transfer", "objection", "defence", "repair", "paper", "disclosure announcement", "sanction", "alarm",
+    "office", "law", "answer", "certificate", "forgetting",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kinds in enumerate(ORDER) for kind in kinds.split()}
 

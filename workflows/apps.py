@@ -75,11 +75,12 @@ class WorkflowsConfig(AppConfig):
         from workflows.assessment.triggers import year_guards
         from workflows.disclosures.triggers import disclosure_guards
         from workflows.inspections.records.triggers import filed_guards, record_guards
-        from workflows.notices.triggers import number_guards
+        from workflows.notices.triggers import approval_guards, number_guards
         from workflows.persons.triggers import person_guards
 
         for triggers in (
-            listing_guards, number_guards, year_guards, record_guards, disclosure_guards, filed_guards, person_guards,
+            listing_guards, number_guards, approval_guards, year_guards, record_guards, disclosure_guards,
+            filed_guards, person_guards,
         ):  # fmt: skip
             guards.register_guards(triggers)
 
@@ -128,11 +129,13 @@ class WorkflowsConfig(AppConfig):
         from workflows.engine.waiting import escalations_waiting
         from workflows.legal.waiting import ANSWERS
         from workflows.listing.waiting import entries_waiting, papers_waiting
-        from workflows.notices.waiting import services_waiting
+        from workflows.notices.waiting import services_waiting, signatures_waiting
         from workflows.persons.waiting import persons_waiting
         from workflows.sanctions.waiting import sanctions_waiting
 
-        register_waiting(services_waiting, moves_waiting, escalations_waiting, submissions_waiting)
+        register_waiting(
+            services_waiting, signatures_waiting, moves_waiting, escalations_waiting, submissions_waiting
+        )
         register_waiting(duties_waiting, assessments_waiting, CERTIFICATES, ANSWERS)
         register_waiting(entries_waiting, papers_waiting, announcements_waiting, sanctions_waiting)
         register_waiting(persons_waiting, disclosures_waiting)

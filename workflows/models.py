@@ -17,7 +17,7 @@ from workflows.legal.models import LawAnswer
 from workflows.listing.models import Ground, Listing
 from workflows.listing.models.appeals import Objection, Repair
 from workflows.listing.models.proofs import Look, LookFile, Proof, ProofFile
-from workflows.notices.models import DoorService, Notice, Number, Service
+from workflows.notices.models import Approval, DoorService, Notice, Number, SealUse, Service
 from workflows.persons.models import PersonPayment, ResponsiblePerson
 from workflows.remedies.models import Remedy
 from workflows.reminders.models import Contact, Lapse, Message, Phone, Reminder
@@ -27,6 +27,7 @@ from workflows.sanctions.models import Sanction, SanctionOrder
 __all__ = [
     "Announcement",
     "Answer",
+    "Approval",
     "Attachment",
     "Audit",
     "AuditFinding",
@@ -88,6 +89,7 @@ __all__ = [
     "Sanction",
     "SanctionOrder",
     "Scheme",
+    "SealUse",
     "Service",
     "Snag",
     "Submission",

@@ -17,6 +17,7 @@ from project.demo.employers import Employer
 from project.demo.inspections import Inspections, owes_only
 from project.demo.lists import Lists
 from project.demo.people import Staff
+from project.demo.signing import sign, sign_the_rest
 from project.demo.stories import STORIES, Story
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
@@ -243,6 +244,7 @@ class Cases:
         by = self.staff.at(Role.COMMUNITY, case.area)
         if case.pk % 2 and not case.notices.exists():
             notice = actions.issue_notice(case, by=by)
+            sign(notice, self.staff)
             with suppress(notices_problems.NoDoorToServe):
                 send_to_door(notice, by=by)
 
@@ -311,6 +313,7 @@ class Cases:
             reference=f"示例{self.random.randrange(10**9):09d}" if way == Way.MAIL else "",
             place=notice.case.subject.address[:120], server_1=own, server_2=beside,
         )  # fmt: skip
+        sign(notice, self.staff)
         actions.record_service(notice, receipt, by=by)
 
     def _servers(self, notice: Notice, by: Actor) -> tuple[str, str]:
@@ -340,6 +343,7 @@ class Cases:
 
     def serve_the_rest(self) -> None:
         """Documents that nothing follows are handed over too, some days after they were issued."""
+        sign_the_rest(self.staff)
         rows = Notice.objects.filter(kind__in=CLOSING, service=None, withdrawn_at=None)
         waiting = rows.exclude(pk__in=self.going_out).filter(issued_at__lt=now() - timedelta(days=3))
         for pk in waiting.values_list("pk", flat=True):

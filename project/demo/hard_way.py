@@ -10,6 +10,7 @@ from project.demo.audits import Audits
 from project.demo.inspections import Inspections
 from project.demo.lists import CHOSEN
 from project.demo.scans import scan
+from project.demo.signing import sign
 from project.demo.stage import Stage
 from workflows.audits import actions as auditing
 from workflows.cases import actions
@@ -35,6 +36,7 @@ def serve(stage: Stage, notice: Notice, by: Actor) -> None:
         way="direct", served_on=today(), receiver="前台李某（示例）", receiver_role="行政人员", server_1=by_two[0],
         server_2=by_two[1], place=notice.case.subject.address[:120],
     )  # fmt: skip
+    sign(notice, stage.staff)
     actions.record_service(notice, receipt, by=by)
     stage.tell(f"{notice.get_kind_display()} {notice.number}，直接送达；A4 PDF 指纹 {notice.sha256[:16]}…")
 

@@ -31,6 +31,7 @@ from tasks.findings.models import Finding
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.visits.rules import Unlisted
+from tests.approving import approved
 from tests.browser.guarded import guarded_city
 from tests.browser.listed import listed, listed_city, look, measures
 from tests.doors import SHORT, UNINSURED, arrival, held_of, push
@@ -234,7 +235,7 @@ def _lapsed(cast: Any, case: Case) -> int:
 
 def _carried(cast: Any, case: Case) -> DoorService:
     """A document given to wang, who left it without a witness: it waits for zhao."""
-    notice = send_to_door(issue_notice(case, by=cast.by.zhao), by=cast.by.zhao)
+    notice = send_to_door(approved(issue_notice(case, by=cast.by.zhao)), by=cast.by.zhao)
     answers = {"notice": notice.number, "way": "left", "refused_reason": "拒绝签收"}
     visit = arrival(subject_id=case.subject_id, form="notice_service", answers=answers, recorded_at=now())
     push(cast.post.wang, cast.by.wang, visit)

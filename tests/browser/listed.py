@@ -13,6 +13,7 @@ from grid.calendar.rules import add_months
 from grid.scope import Role
 from grid.subjects.models import Subject, SubjectKind
 from grid.territory.models import Person, Posting
+from tests.approving import approved
 from tests.cast import PASSWORD, SINCE
 from tests.papers import PNG
 from tests.workflows.conftest import Walk, _go_to
@@ -91,6 +92,7 @@ def listed_city(
     made.disclosed = publish_penalty(fined, "未办理社会保险登记", by=cast.by.qian)
     made.counter = _at_window(cast, walk.to(make_case(employer()), CaseState.DEFENCE))
     made.notices = _papers(cast, walk.to(make_case(employer()), CaseState.URGING))
+    made.drafted = issue_notice(walk.to(make_case(employer()), CaseState.URGING), by=cast.by.zhao)
     return made
 
 
@@ -166,5 +168,5 @@ def _at_window(cast: Any, case: Case) -> dict[str, Submission]:
 
 def _papers(cast: Any, case: Case) -> tuple[Notice, Notice]:
     """A document that was replaced, and the one in its place."""
-    old = issue_notice(case, by=cast.by.zhao)
-    return old, reissue_notice(old, "打印件损毁", by=cast.by.zhao)
+    old = approved(issue_notice(case, by=cast.by.zhao))
+    return old, approved(reissue_notice(old, "打印件损毁", by=cast.by.zhao))

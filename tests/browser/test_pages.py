@@ -32,6 +32,7 @@ NOT_PAGES = {
     "delivery-refused", "delivery-changes", "delivery-undo",
     "compare", "openapi", "claim-visit", "lay-aside-visit", "accept-visit", "suggestion-answer",
     "notice-slip", "notice-slip-blank", "notice-slip-file", "inspection-file", "notice-preview", "notice-reissue", "notice-serve",
+    "seal-register-csv", "sign-papers", "sign-paper", "return-paper", "seal-paper",
     "adopt-service", "lay-service-aside", "collect-settings", "openrosa-forms", "openrosa-manifest",
     "calendar", "stuck-check", "openrosa-form", "openrosa-media", "openrosa-submission",
     # The employer's window is looked at from inside in test_window.py.
@@ -73,7 +74,7 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("subject-merge", "?q=店", {"pk": city.finding.subject_id}),
             ("subject-merge", f"?other={city.lead.subject_id}", {"pk": city.finding.subject_id}),
             ("unclaimed-visit", "", {"code": city.found}), ("cases", "", {}),
-            ("door-services", "", {}), ("door-service", "", {"code": city.carried.visit.code}),
+            ("door-services", "", {}), ("door-service", "", {"code": city.carried.visit.code}), ("seal-register", "", {}),
             ("case", "", {"code": city.carried.notice.case.code}),
             ("notice", "", {"pk": city.carried.notice.pk}),
             ("suggestions", "?state=all", {}), *reminder_pages(city),
@@ -208,6 +209,9 @@ def list_pages(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
         "feng": [("sanction-orders", "?state=all", {}), ("sanction-order", "", {"pk": city.answered})],
         "fang": [("sanction-measure", "", {"code": "3"}), ("sanction-measure", "", {"code": "5"})],
         "zhao": [("notice", "", {"pk": replaced.pk}), ("notice", "", {"pk": standing.pk})],
+        "sun": [
+            ("papers-to-sign", "", {}), ("papers-to-sign", "?kind=urging", {}), ("notice", "", {"pk": city.drafted.pk}),
+        ],
         "": [
             ("public-listings", "", {}), ("public-listings", "?q=没有这一家", {}),
             *(("public-listing", "", {"code": matter.code}) for matter in (city.live, city.corrected, city.owner)),

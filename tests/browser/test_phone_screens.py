@@ -11,6 +11,7 @@ from grid.subjects.models import Subject
 from mobile_api.suggestions.actions import answer_suggestion
 from mobile_api.suggestions.models import Suggestion
 from tasks.visits.models import Evidence, Visit
+from tests.approving import approved
 from tests.browser.conftest import FIRST, SECOND
 from tests.browser.everybody import serious
 from tests.journeys.people import Walker
@@ -50,7 +51,7 @@ def notice(walk: Any, walker: Walker, make_case: Any, cast: Any) -> Notice:
     """Issued to the first of the two doors, and asked of wang. `walk` sets the clock to noon, and comes before the
     phone is enrolled: a visit made before its phone was there is no proof of service."""
     case = walk.to(make_case(Subject.objects.get(name=FIRST)), CaseState.URGING)
-    made = send_to_door(issue_notice(case, by=cast.by.zhao), by=cast.by.zhao)
+    made = send_to_door(approved(issue_notice(case, by=cast.by.zhao)), by=cast.by.zhao)
     walker.page.reload()
     return made
 

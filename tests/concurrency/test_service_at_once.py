@@ -8,6 +8,7 @@ import pytest
 from grid.calendar.now import now, today
 from mobile_api.devices.actions import enrol_phone, invite_phone
 from mobile_api.sync.actions import take_visits
+from tests.approving import approved
 from tests.concurrency.test_two_approvers import at_once
 from tests.workflows.conftest import case_at, grounds, make_case, make_finding, walk
 from tests.workflows.notices.test_doorstep import handing
@@ -24,7 +25,7 @@ ROUNDS = 4
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_phone_and_desk(case_at: Any, cast: Any, turn: int) -> None:
-    notice = actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
+    notice = approved(actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao))
     send_to_door(notice, by=cast.by.zhao)
     _invited, code = invite_phone(cast.post.wang, by=cast.by.zhao)
     device, _token = enrol_phone(code, "手机", "0.1.0")

@@ -69,6 +69,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "存卷。期限仍自原文书送达次日起算。": "test_a_corrected_document_served",
         "原文书撤回，核验时显示由新文号替代。": "test_a_document_issued_anew",
         "归档后不能更换，文书引用送达回证。": "test_a_slip_filed",
+        "文书不再是草稿，不能再更改；印章没有另行保管的，同时登记用印，可以送达。": "test_a_paper_approved",
+        "文书撤回，文号不再使用；退回理由进入拟稿人的收件箱。": "test_a_paper_sent_back",
+    },
+    "notices/to_sign.html": {
+        "文书不再是草稿，不能再更改；印章没有另行保管的，同时登记用印，可以送达。": "test_papers_approved_together",
     },
     "announcements/propose.html": {"由区级或市级决定；决定公布的，按季度公布。": "test_an_announcement_proposed"},
     "announcements/list.html": {

@@ -28,6 +28,7 @@ from grid.ledger.models import Entry
 from grid.scope import Actor, Role
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
+from tests.approving import approve_all
 from tests.cast import PEOPLE, SINCE
 from tests.contract.promises import Change, Look, broken
 from tests.workflows.conftest import (
@@ -55,6 +56,7 @@ from workflows.cases.models import Case, CaseState
 from workflows.cases.queries import file_of as case_file
 from workflows.clocks.actions import fire_due_clocks
 from workflows.engine.acts import acts_on, offers_for
+from workflows.engine.kind import owner_of
 from workflows.inspections import actions as inspecting
 from workflows.inspections.models import Inspection, InspectionState
 from workflows.inspections.models.certificates import Certificate, CertificateKind
@@ -159,7 +161,7 @@ class Filled:
         proven = isinstance(matter, Case) and matter.looks.exists()
         day = today()
         self.cleaned_data = {
-            "remark": "已核对", "why": "理由充分", "fields_asked": self._asked(),
+            "remark": "已核对", "why": "理由充分", "fields_asked": self._asked(), "days": None,
             "facts": "未办理社会保险登记", "text": "申辩与答复",
             "opinion": "同意", "ground": grounds["5-1" if proven else "5-3"], "officer_1": cast.zhou.pk, "officer_2": cast.he.pk,
             "on": day, "place": "会议室", "chair": cast.shi.pk, "clerk": "书记员", "hour": "上午9时", "times": None,
@@ -283,8 +285,10 @@ class Table:
         self._look(room, matter, set(room.perform), DEPTH)
 
     def _look(self, room: Room, matter: Any, acts: set[str], depth: int) -> None:
-        """Tries `acts` and whatever is offered besides: what only became lawful on the way here is tried here."""
+        """Tries `acts` and whatever is offered besides: what only became lawful on the way here is tried here. Papers are
+        approved: what is a draft is tried in tests/workflows/notices/test_approving.py."""
         matter = room.model.objects.get(pk=matter.pk)
+        approve_all(owner_of(matter))
         offered = room.offered({name: self._actor(name) for name in (*TRYING, *ALSO)}, matter)
         situation = (
             matter.state,

@@ -26,6 +26,7 @@ from tasks.coverage.models import Span
 from tasks.doors.models import CheckTask, TaskState
 from tasks.findings.models import Finding
 from tasks.visits.models import Visit
+from tests.approving import approved
 from tests.contract.desk_sentences import (
     READ_ELSEWHERE,
     ROOMS,
@@ -219,7 +220,7 @@ def test_a_slip_filed(cast: Any, make_case: Callable[..., Case], walk: Walk, cli
 
 def test_a_corrected_document_served(cast: Any, urging: Notice, walk: Walk, client: Client) -> None:
     walk.serve(urging, cast.by.zhao)
-    new = reissue_notice(urging, "人数笔误", by=cast.by.zhao, clerical=True)
+    new = approved(reissue_notice(urging, "人数笔误", by=cast.by.zhao, clerical=True))
     before = list(Clock.objects.values("pk", "started_on", "due_on"))
     page = read(client, cast.zhao, reverse("notice", args=[new.pk]))
     sentence = said(page, address := reverse("notice-serve", args=[new.pk]))
@@ -252,7 +253,7 @@ def test_a_visit_taken_for_service(cast: Any, asked: Notice, device: Any, client
     sentence = adopt(client, cast.zhao, taken, asked.number)
     service, clock = Service.objects.get(), Clock.objects.get(case=asked.case)
     begun = (clock.kind, clock.started_on) == ("urging.term", service.effective_on) and clock.due_on > today()
-    new = reissue_notice(asked, "人数笔误", by=cast.by.zhao, clerical=True)
+    new = approved(reissue_notice(asked, "人数笔误", by=cast.by.zhao, clerical=True))
     (again,) = take(device, handing(new))
     adopt(client, cast.zhao, again, new.number)
     after = Clock.objects.get(case=asked.case)

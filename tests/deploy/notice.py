@@ -176,6 +176,8 @@ def case_and_notice(zhao: Desk, sun: Desk, qian: Desk) -> bytes:
         desk.fills("approve")
     zhao.opens(case)
     zhao.fills("urge")
+    sun.opens("/notices/to-sign/")
+    sun.fills("sign")
     zhao.opens(case)
     zhao.opens(zhao.link(r"/notices/\d+\.pdf"))
     assert zhao.content.startswith(b"%PDF")

@@ -193,6 +193,7 @@ def over(way: Way, case: Case, state: str) -> Case:
     case = Case.objects.get(pk=case.pk)
     assert case.state == state and not case.is_open
     assert case.closed_why in way.qian.opens(at.case(case)).words
+    way.signs()
     way.nothing_runs(case)
     way.nobody_is_asked(case)
     papers_went_out(case)

@@ -29,7 +29,7 @@ def test_a_stubborn_employer(
     the_door_is_visited_without_a_network(walker)
     the_visit_is_sent_by_itself(walker)
     case = the_finding_becomes_a_case(people, STUBBORN)
-    the_notice_is_issued_checked_and_served(people.zhao, passer_by, case)
+    the_notice_is_issued_checked_and_served(people, passer_by, case)
     the_term_runs_out_and_inspectors_take_over(people.zhou, behind, case)
     two_officers_inspect_and_order(people, behind, case, tmp_path)
     the_fine_is_told_and_the_employer_heard(people, behind, case)
@@ -48,7 +48,7 @@ def test_a_willing_employer(
     registers_become_doors(people, behind, walker, tmp_path)
     the_door_is_visited_and_some_are_missing(walker)
     case = the_finding_becomes_a_case(people, WILLING)
-    the_notice_is_issued_checked_and_served(people.zhao, passer_by, case)
+    the_notice_is_issued_checked_and_served(people, passer_by, case)
     the_next_register_heals_it(people, behind, case, tmp_path)
     no_term_runs_any_more(people.zhou, behind, case)
 
@@ -227,9 +227,22 @@ def street_and_district_approve(people: People, case: Case) -> None:
     district.has_nothing_about(case.code)
 
 
-def the_notice_is_issued_checked_and_served(reviewer: Clerk, passer_by: Reader, case: Case) -> None:
+def is_signed(signer: Clerk, case: Case, paper: str) -> None:
+    """Whoever's word a paper waits for finds it in the inbox and approves it; its author goes on."""
+    signer.takes(f"《{paper}》")
+    signer.sees(case.subject.name)
+    signer.page.get_by_role("button", name="签发所选").click()
+    signer.sees("已签发 1 份")
+
+
+def the_notice_is_issued_checked_and_served(people: People, passer_by: Reader, case: Case) -> None:
+    reviewer = people.zhao
     reviewer.takes(case.code)
     reviewer.does("制发告知书")
+    reviewer.sees("待签发")
+    assert "草稿" in words_of(reviewer.paper("告知书"))
+    is_signed(people.sun, case, "督促参保缴费告知书")
+    reviewer.takes(case.code)
     reviewer.sees("尚未送达")
     pdf, employer = reviewer.paper("告知书"), case.subject
     printed = words_of(pdf)
@@ -270,6 +283,8 @@ def two_officers_inspect_and_order(people: People, behind: Behind, case: Case, f
     people.zhou.takes(case.code)
     people.zhou.does("制发限期改正指令书")
     assert "周正" in words_of(people.zhou.paper("限期改正指令书"))
+    is_signed(people.qian, case, "劳动保障监察限期改正指令书")
+    people.zhou.takes(case.code)
     people.zhou.does("登记指令书送达", 签收人="张三", 签收人身份="法定代表人")
     people.zhou.stands("责令改正期内")
     behind.lets_the_term_pass(case, "order.term")
@@ -295,6 +310,8 @@ def the_fine_is_told_and_the_employer_heard(people: People, behind: Behind, case
         },
     )
     inspector.sees("1.5 倍 = 30,000.00 元")
+    is_signed(people.qian, case, "行政处罚事先告知书")
+    inspector.takes(case.code)
     inspector.does("登记处罚告知书送达", 签收人="张三", 签收人身份="法定代表人")
     inspector.does("记录陈述申辩", 内容="刚开业,请求从轻")
     inspector.does("复核答复陈述申辩", 内容="已按所在档次的下限")
@@ -337,6 +354,7 @@ def listing_is_proposed_and_the_employer_heard(
     )
     people.ma.takes(case.code)
     people.ma.does("制发列入告知书")
+    is_signed(people.wu, case, "列入社会保险领域严重失信人名单告知书")
     inspector.takes(case.code)
     inspector.does("登记列入告知书送达", 签收人="张三", 签收人身份="法定代表人")
     inspector.stands("陈述申辩期")

@@ -27,6 +27,7 @@ from grid.ledger.actions.sealer import seal_pending
 from grid.ledger.models import Entry
 from grid.ledger.verify import check
 from grid.registers.actions import Meaning, import_delivery
+from grid.territory.queries import actor_of
 from tasks.findings.models import Finding
 from tests.cast import PEOPLE
 from tests.journeys.pages import Page, read
@@ -44,6 +45,7 @@ from workflows.engine.actions.stuck import find_stuck
 from workflows.inspections import states as inspections
 from workflows.inspections.models import Inspection, InspectionState
 from workflows.listing.actions.loading import load_shipped_grounds
+from workflows.notices.queries.approvals import unsigned
 
 DAY = timedelta(days=1)
 
@@ -110,7 +112,8 @@ class Desk:
         assert act not in self.opens(address).acts
 
     def serves(self, address: str, act: str, **receipt: Any) -> None:
-        """Hands a paper over today; the slip is signed, unless the receipt says otherwise."""
+        """Hands a paper over today, once it is approved; the slip is signed, unless the receipt says otherwise."""
+        self._way.signs()
         slip = {"way": "direct", "served_on": today(), "receiver": "张三", "receiver_role": "法定代表人"}
         self.does(address, act, **(slip | receipt))
 
@@ -171,6 +174,12 @@ class Way:
         self.qian.does(at.case(case), "approve")
         self.zhao.does(at.case(case), "urge")
         self.zhao.serves(at.case(case), "serve-urging")
+
+    def signs(self) -> None:
+        """Whoever's word papers wait for finds them in the inbox and approves them together."""
+        for name in ("sun", "qian", "wu", "ma"):
+            if unsigned(actor_of(getattr(self.cast, name))).exists():
+                getattr(self, name).does(reverse("papers-to-sign"), "sign")
 
     # --- time and registers
 

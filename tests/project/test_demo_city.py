@@ -38,7 +38,7 @@ from workflows.inspections.models import InspectionState as I
 from workflows.inspections.records.models import InspectionRecord
 from workflows.listing.models import Listing
 from workflows.listing.models.proofs import Look
-from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.notices.models import ApprovalWay, Notice, NoticeKind, Service
 
 # `make run` serves it from SQLite; its acts are tested one by one on both.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.once]
@@ -68,6 +68,7 @@ def test_the_city_adds_up_and_is_filled_once(said: None) -> None:
     assert Span.objects.filter(until=None).count() == everybody, "each subject in exactly one state"
     _every_form_is_met()
     _work_stands_in_the_middle()
+    _papers_went_out_approved()
     assert Leaf.objects.count() == Entry.objects.count() and Entry.objects.latest("id").at <= now()
     lines: list[str] = []
     Provision.objects.filter(key="registers.rhythm_market").delete()
@@ -93,6 +94,14 @@ def _work_stands_in_the_middle() -> None:
     assert Case.objects.count() > 5 and Case.objects.filter(closed_at=None).exists()
     mine = CheckTask.objects.filter(posting__person__username="wang", state=TaskState.OPEN)
     assert mine.exists(), "the demo's phone has doors to go to"
+
+
+def _papers_went_out_approved() -> None:
+    """Law 34: by somebody else than who drafted them, or by the decision whose text they are."""
+    served = Service.objects.select_related("notice__approval", "notice__seal_use")
+    assert served and all(service.notice.is_approved for service in served)
+    signed = [service.notice for service in served if service.notice.approval.way == ApprovalWay.SIGNED]
+    assert signed and all(notice.approval.by_id != notice.issued_by_id for notice in signed)
 
 
 def _every_form_is_met() -> None:

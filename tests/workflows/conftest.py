@@ -19,6 +19,7 @@ from tasks.doors.models import CheckTask, TaskState
 from tasks.findings.models import Finding, FindingState
 from tasks.rounds.models import Round
 from tasks.visits.models import Outcome, Route, Visit
+from tests.approving import approved
 from tests.cast import SINCE
 from tests.papers import PDF
 from tests.remembered import MEMORY
@@ -418,7 +419,7 @@ class Walk:
             "receiver_role": "法定代表人",
             **SERVERS,
         }
-        return actions.record_service(notice, Receipt(**(facts | receipt)), by=by)
+        return actions.record_service(approved(notice), Receipt(**(facts | receipt)), by=by)
 
 
 def _go_to(day: date) -> None:

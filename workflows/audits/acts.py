@@ -129,8 +129,9 @@ def _draft(audit: Audit, form: forms.DraftForm, by: Actor) -> object:
     return actions.draft_opinion(audit, form.cleaned_data["orders"], form.cleaned_data["heard"], by=by)
 
 
-def _approve(audit: Audit, form: forms.RemarkForm, by: Actor) -> object:
-    return actions.approve_opinion(audit, form.cleaned_data["remark"], by=by, at=form.at_state)
+def _approve(audit: Audit, form: forms.ApproveForm, by: Actor) -> object:
+    given = form.cleaned_data
+    return actions.approve_opinion(audit, given["remark"], given["days"], by=by, at=form.at_state)
 
 
 def _transfer(audit: Audit, form: forms.TransferForm, by: Actor) -> object:
@@ -200,7 +201,7 @@ ACTS = (
     ),
     Act(
         name="approve", label=_("批准稽核意见"), follows=_("编号并生成稽核意见书，打印后送达"), states=(S.INFORMED,),
-        right=DISTRICT, not_by=_auditors, asks=_ask_drafted("approve"), form=forms.RemarkForm, do=_approve,
+        right=DISTRICT, not_by=_auditors, asks=_ask_drafted("approve"), form=forms.ApproveForm, do=_approve,
     ),
     Act(
         name="return", label=_("退回稽核意见"), follows=_("回到稽核人员"), states=(S.INFORMED,), right=DISTRICT,

@@ -16,7 +16,7 @@ from workflows.audits.queries import possible_auditors, tax_departments
 from workflows.cases.forms import PageSeen
 from workflows.inspections.models.insurances import Insurance
 from workflows.inspections.rules.dues import Found
-from workflows.notices.forms import ServiceFields
+from workflows.notices.forms import ServiceFields, days_field
 
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 
@@ -33,13 +33,17 @@ def _sum(label: Text, help_text: Text = "") -> SumField:
 
 
 class ActForm(PageSeen):
-    """One act on `audit`, or the opening of one in `area`."""
+    """One act on `audit`, or the opening of one in `area`. `term`: whose days it asks for, if any."""
+
+    term = ""
 
     def __init__(self, *args: Any, audit: Audit | None = None, area: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.audit, self.area = audit, area
         if audit is not None:
             self.fields["at"].initial = audit.state
+            if self.term:
+                self.fields["days"] = days_field(audit.case, self.term)
         self.fields["at"].required = False
 
 
@@ -179,6 +183,11 @@ class DraftForm(ActForm):
 
 class RemarkForm(ActForm):
     remark = long_text(_("意见"), rows=2, max_length=300, required=False)
+
+
+class ApproveForm(RemarkForm):
+    term = "audit.correction"
+    days = days_field()
 
 
 class WhyForm(ActForm):

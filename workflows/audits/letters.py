@@ -1,6 +1,7 @@
 """The letters of an audit, all of the 经办机构, and the page that issues them."""
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.scope import Actor, Right
@@ -41,10 +42,12 @@ LETTERS = (
     Letter(
         kind=NoticeKind.AUDIT_OPINION, word="稽意", shape=documents.AuditOpinion, right=Right.AUDIT,
         signer=Signer.AGENCY, issued_by=Act(PAGE, "approve"), follows=serve_opinion,
+        decided=_("稽核意见审批"),
     ),
     Letter(
         kind=NoticeKind.AUDIT_CLEAR, word="稽结", shape=documents.AuditClear, right=Right.AUDIT,
         signer=Signer.AGENCY, issued_by=Act(PAGE, "clear"), follows=serve_result,
+        decided=_("稽核结果审批"),
     ),
     Letter(
         kind=NoticeKind.PENALTY_PROPOSAL, word="稽建", shape=documents.PenaltyProposal, right=Right.AUDIT,

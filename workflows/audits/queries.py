@@ -66,7 +66,7 @@ def file_of(audit: Audit) -> File:
     clocks = running.select_related("extension__approved_by").prefetch_related("pauses")
     return File(
         audit,
-        list(notices.select_related("service", "issued_by").order_by("pk")),
+        list(notices.select_related("service", "issued_by", "approval__by", "seal_use").order_by("pk")),
         transfer_of(audit),
         list(clocks.order_by("due_on")),
     )

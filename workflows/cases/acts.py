@@ -29,11 +29,11 @@ def _approvers(file: File) -> People:
 
 
 def _is_asked(asked: bool) -> Callable[[File], bool]:
-    """Whether the 告知书 waits to be served, and the grid worker is asked, or not asked, to do it."""
+    """Whether the 告知书 is approved and waits to be served, and the grid worker is asked, or not asked, to do it."""
 
     def fits(file: File) -> bool:
         waiting = file.unserved(NoticeKind.URGING)
-        return waiting is not None and (waiting.asked_at is not None) is asked
+        return waiting is not None and waiting.is_approved and (waiting.asked_at is not None) is asked
 
     return fits
 
@@ -121,8 +121,8 @@ ACTS = (
     ),
     Act(
         name="urge", label=_("制发告知书"), word=NoticeKind.URGING.label, follows=_("编号并生成告知书，打印后送达"),
-        states=(S.URGING,), right=Right.SERVE, fits=lacks(NoticeKind.URGING), form=forms.PlainForm,
-        do=lambda case, form, by: actions.issue_notice(case, by=by),
+        states=(S.URGING,), right=Right.SERVE, fits=lacks(NoticeKind.URGING), form=forms.UrgeForm,
+        do=lambda case, form, by: actions.issue_notice(case, form.cleaned_data["days"], by=by),
     ),
     Act(
         name="serve-urging", label=_("登记告知书送达"), follows=_("整改期限自送达次日起算"), steps=("urge",),

@@ -10,8 +10,9 @@ from grid.calendar.now import now
 from grid.calendar.rules import KEPT_YEARS
 from grid.fields import choice_in, long_text
 from grid.subjects.models import SubjectKind
+from workflows.engine.kind import owner_of
 from workflows.engine.procedures import Seen
-from workflows.notices.forms import ServiceFields
+from workflows.notices.forms import ServiceFields, days_field
 
 LAST_MOMENT = datetime(KEPT_YEARS[1], 12, 31, tzinfo=UTC).timestamp()
 
@@ -32,17 +33,26 @@ class PageSeen(forms.Form):
 
 
 class ActForm(PageSeen):
-    """One act on `case`: the case, or the inspection of it, that it is about."""
+    """One act on `case`: the case, or the inspection of it, that it is about. `term`: whose days it asks for, if any."""
+
+    term = ""
 
     def __init__(self, *args: Any, case: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
         if case is not None:
             self.fields["at"].initial = case.state
+            if self.term:
+                self.fields["days"] = days_field(owner_of(case), self.term)
 
 
 class PlainForm(ActForm):
     """Nothing to fill in."""
+
+
+class UrgeForm(ActForm):
+    term = "urging.term"
+    days = days_field()
 
 
 class RemarkForm(ActForm):

@@ -26,6 +26,6 @@ LETTERS = (
     # who show their certificates (行政处罚法 第42条); a grid worker may witness that, not do it.
     Letter(
         kind=NoticeKind.URGING, word="督告", shape=Urging, right=Right.SERVE,
-        issued_by=Act(PAGE, "urge"), follows=serve_urging, by_worker=True,
+        issued_by=Act(PAGE, "urge"), follows=serve_urging, by_worker=True, signed_by=Right.SIGN_STREET,
     ),
 )  # fmt: skip

@@ -73,7 +73,8 @@ def notice_of(code: str) -> Notice:
         plain = read_code(Purpose.NOTICE, code)
     except (problems.MistypedCode, problems.ForeignCode) as wrong:
         raise problems.NotHere() from wrong
-    notice = Notice.objects.filter(code=plain).select_related("case__subject").first()
+    rows = Notice.objects.filter(code=plain).select_related("case__subject", "approval", "seal_use")
+    notice = next((paper for paper in rows if paper.is_approved), None)
     if notice is None or not notice.is_to_party:
         raise problems.NotHere()
     return notice

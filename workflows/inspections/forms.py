@@ -16,8 +16,10 @@ from workflows.inspections import queries
 from workflows.inspections.actions.applying import Asked
 from workflows.inspections.actions.discussing import Concluded
 from workflows.inspections.actions.hearing import HearingReport
+from workflows.inspections.actions.punishing import CORRECTION
 from workflows.inspections.models import DiscussionOutcome, InspectionState, Violation
 from workflows.inspections.queries import dues, offences, weighing
+from workflows.notices.forms import days_field
 from workflows.notices.rules import SERVERS
 from workflows.remedies.forms import DECIDED, EFFECTIVE
 from workflows.remedies.models import RemedyKind, RemedyOutcome
@@ -50,6 +52,8 @@ class OrderForm(ViolationForm):
     violation = forms.ChoiceField(
         label=_("责令改正的违法行为"), required=False, help_text=_("不填按立案的违法行为")
     )
+    term = "order.term"
+    days = days_field()
 
 
 class OfficersForm(ActForm):
@@ -291,6 +295,8 @@ class DecideForm(ActForm):
         label=_("处罚倍数"), required=False, max_digits=9, decimal_places=2,
         help_text=_("不填按已告知的数额；只能在档次内从轻；阻挠情形填罚款数额"),
     )  # fmt: skip
+    term = CORRECTION
+    days = days_field()
     remark = long_text(_("意见"), rows=2, max_length=300, required=False)
 
 

@@ -1,6 +1,7 @@
 """The letters of an inspection, and the page that issues them."""
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.scope import Actor, Right
@@ -36,7 +37,7 @@ PAGE = Page("inspection", acts_on("inspection"), _run)
 LETTERS = (
     Letter(
         kind=NoticeKind.FILING, word="监立", shape=documents.Filing, right=Right.INSPECT,
-        issued_by=Act(PAGE, "file"), follows=None, to=Addressee.FILE,
+        issued_by=Act(PAGE, "file"), follows=None, to=Addressee.FILE, signed_by=None,
     ),
     Letter(
         kind=NoticeKind.ORDER, word="监令", shape=documents.InspectionOrder, right=Right.INSPECT,
@@ -57,26 +58,27 @@ LETTERS = (
     Letter(
         kind=NoticeKind.PENALTY_DECISION, word="罚决", shape=documents.PenaltyDecision, right=Right.DECIDE_DISTRICT,
         issued_by=Act(PAGE, "decide"), follows=serve_decision,
-        by_two=True,
+        by_two=True, decided=_("处罚决定"),
     ),
     # Issued and handed over together with the decision.
     Letter(
         kind=NoticeKind.PENALTY_ADVICE, word="罚修告", shape=documents.PenaltyAdvice, right=Right.DECIDE_DISTRICT,
-        issued_by=None, follows=keep_service, by_two=True,
+        issued_by=None, follows=keep_service, by_two=True, decided=_("处罚决定"),
     ),
     Letter(
         kind=NoticeKind.NO_PENALTY, word="不罚", shape=documents.NoPenalty, right=Right.DECIDE_DISTRICT,
         issued_by=Act(PAGE, "spare"), follows=keep_service,
-        by_two=True, serve_within=SPARED,
+        by_two=True, serve_within=SPARED, decided=_("不予处罚决定"),
     ),
     Letter(
         kind=NoticeKind.CASE_WITHDRAWN, word="撤立", shape=documents.CaseWithdrawn, right=Right.DECIDE_DISTRICT,
         issued_by=Act(PAGE, "withdraw"), follows=keep_service,
-        by_two=True, serve_within=WITHDRAWN,
+        by_two=True, serve_within=WITHDRAWN, decided=_("撤销立案决定"),
     ),
     Letter(
         kind=NoticeKind.CASE_TRANSFER, word="监移", shape=documents.CaseTransfer, right=Right.DECIDE_DISTRICT,
         issued_by=Act(PAGE, "transfer"), follows=None, to=Addressee.OFFICE,
+        decided=_("移送决定"),
     ),
     Letter(
         kind=NoticeKind.DEMAND, word="催告", shape=documents.Demand, right=Right.INSPECT,

@@ -26,7 +26,7 @@ from workflows.listing.actions.repairing import seen_at
 from workflows.listing.models import Ground, Listing, Route
 from workflows.listing.models.appeals import Objection, Repair
 from workflows.listing.models.proofs import Look, LookFile, Proof, ProofFile
-from workflows.notices.models import Notice, NoticeKind
+from workflows.notices.models import ApprovalWay, Notice, NoticeKind
 from workflows.remedies.models import Remedy
 from workflows.remedies.queries import effects_of
 from workflows.remedies.rules import Effect
@@ -229,6 +229,7 @@ def papers_waiting(viewer: Actor) -> QuerySet[Notice]:
     """Decisions about entries that the viewer may hand over and nobody has yet, the oldest first."""
     rows = Notice.objects.filter(case__listing__published_at__isnull=False, kind__in=_ABOUT_ENTRIES)
     rows = rows.filter(in_areas(viewer.areas(Right.SERVE)), service=None, withdrawn_at=None)
+    rows = rows.exclude(approval__way=ApprovalWay.WAITING)
     return rows.select_related("case__subject").order_by("issued_at", "pk")
 
 

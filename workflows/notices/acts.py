@@ -18,8 +18,8 @@ class Papers(Protocol):
 
 
 def waits_for(kind: str) -> Callable[[Papers], bool]:
-    """A document of `kind` is issued and not served yet."""
-    return lambda file: file.unserved(kind) is not None
+    """A document of `kind` is approved, and not served yet."""
+    return lambda file: (paper := file.unserved(kind)) is not None and paper.is_approved
 
 
 def lacks(kind: str) -> Callable[[Papers], bool]:

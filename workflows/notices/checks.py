@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.core.checks import CheckMessage, Error
 
-from workflows.notices.letters import Letter, letters, template_of
+from workflows.notices.letters import Addressee, Letter, letters, template_of
 from workflows.notices.models import Notice, NoticeKind
 from workflows.notices.queries.checklist import faults_in
 
@@ -51,6 +51,9 @@ def _faults(letter: Letter) -> Iterator[CheckMessage]:
     if kind in NoticeKind.values and template.is_file():
         hint = "Write its elements, with their articles, into workflows/notices/queries/checklist.json."
         yield from (_error(kind, fault, hint, 110) for fault in faults_in(kind))
+    if letter.to is not Addressee.FILE and letter.signed_by is None:
+        hint = f"Say in {DECLARED_IN} whose approval it waits for (`signed_by`)."
+        yield _error(kind, "leaves the house, and nobody approves it", hint, 111)
     if length is not None and len(kind) > length:
         yield _error(
             kind, f"has a kind of more than {length} characters", "Shorten the value of its kind.", 107

@@ -1,18 +1,26 @@
 """What a person fills in about a document: how it was served, and why it is issued anew."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.calendar.now import today
-from grid.fields import DayField, FilesField
+from grid.fields import CountField, DayField, FilesField
+from grid.law.queries import the_law
 from grid.texts import Text
 from workflows.notices.actions import Receipt
 from workflows.notices.models import Way
+from workflows.notices.queries.approvals import Days, days_of
+from workflows.notices.queries.spans import span_of
 from workflows.notices.reading import Given, read_uploads
 from workflows.notices.rules import PROOFS, Handed, agreed_too_late, lacking
+
+if TYPE_CHECKING:
+    from workflows.cases.models import Case
 
 LACKS = _("{way}须填写这一项")
 
@@ -104,6 +112,38 @@ class ReissueForm(forms.Form):
     )
     wrong = _line(_("原文"), 100, _("补正笔误时，照抄文书上写错的文字；留空则原样换发"))
     right = _line(_("补正为"), 100)
+
+
+def days_field(case: Case | None = None, key: str = "") -> CountField:
+    """How many days a paper gives; the bounds of this case, where it is known which."""
+    if case is None:
+        return CountField(label=_("改正期限（日）"), required=False)
+    span = span_of(case, key, the_law(today()))
+    words = _("从 {least} 到 {most} 日，按涉及人数；不填为 {default} 日")
+    return CountField(
+        label=_("改正期限（日）"), required=False, min_value=span.least, max_value=span.most,
+        help_text=str(words).format(least=span.least, most=span.most, default=span.default),
+    )  # fmt: skip
+
+
+class CopiesForm(forms.Form):
+    copies = CountField(label=_("用印份数"), min_value=1, max_value=50)
+
+
+class ReturnForm(forms.Form):
+    why = forms.CharField(label=_("退回理由"), max_length=250, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DaysForm(forms.Form):
+    """Which days of the register, and which office; what cannot be read asks for the last thirty days."""
+
+    first = DayField(label=_("自"), required=False)
+    last = DayField(label=_("至"), required=False)
+    office = forms.CharField(label=_("用印机关"), required=False, max_length=60)
+
+    def days(self) -> Days:
+        given = self.cleaned_data if self.is_valid() else {}
+        return days_of(given.get("first"), given.get("last"), given.get("office", ""))
 
 
 class AdoptForm(forms.Form):

@@ -20,6 +20,7 @@ from django.http import QueryDict
 
 from grid.offices.models import Part
 from grid.scope import Actor, Right
+from grid.texts import Text
 from workflows.notices.documents import Document, DoorLabels, Enrolment, ServiceSlip
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ class Letter:
     `keep_service` where nothing follows, None where nobody is served. `by_worker`: the grid worker may be asked to
     hand it over. `falls_with`: the matter with whose end it is withdrawn. `ends_burden`: it goes out even where a clause of
     it waits for the lawyers, since holding it up would only harm the party. `by_two`: handed over by two officers.
-    `serve_within`: the term in which it is to be, by its key.
+    `serve_within`: the term in which it is to be, by its key. `signed_by`: whose approval it waits for, none where it does
+    not leave the house. `decided`: the decision whose text it is, by whoever issues it; that is its approval.
     """
 
     kind: TextChoices
@@ -107,6 +109,8 @@ class Letter:
     by_two: bool = False
     serve_within: str = ""
     ends_burden: bool = False
+    signed_by: Right | None = Right.SIGN_DISTRICT
+    decided: Text = ""
 
     @property
     def title(self) -> str:
@@ -154,6 +158,11 @@ def kinds_not_to_party() -> list[str]:
 
 def kinds_to_persons() -> list[str]:
     return [letter.kind.value for letter in letters() if letter.to is Addressee.PERSON]
+
+
+def signing_kinds(right: Right) -> list[str]:
+    """The kinds that wait for the approval of whoever holds `right`."""
+    return [letter.kind.value for letter in letters() if letter.signed_by is right]
 
 
 def falling_with(matter: type[Model]) -> tuple[str, ...]:

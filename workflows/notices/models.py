@@ -85,6 +85,22 @@ class Notice(models.Model):
         return letter_of(self.kind).title
 
     @property
+    def is_approved(self) -> bool:
+        """Whether it may leave the house: approved, and sealed; what stays on file asks for neither."""
+        if letter_of(self.kind).signed_by is None:
+            return True
+        approval: Approval | None = getattr(self, "approval", None)
+        if approval is None or not approval.is_given:
+            return False
+        return approval.way == ApprovalWay.BEFORE or hasattr(self, "seal_use")
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it waits for its approval."""
+        approval: Approval | None = getattr(self, "approval", None)
+        return self.withdrawn_at is None and approval is not None and approval.way == ApprovalWay.WAITING
+
+    @property
     def stays_on_file(self) -> bool:
         """Written for the file, another office or a court; the party is not served with it."""
         return not letter_of(self.kind).is_served
@@ -220,3 +236,69 @@ class DoorService(models.Model):
                 name="door_service_decided_by",
             ),
         ]
+
+
+class ApprovalWay(models.TextChoices):
+    """How a paper came to be approved, that it was not, or that it waits."""
+
+    WAITING = "waiting", _("待签发")
+    SIGNED = "signed", _("签发")
+    DECIDED = "decided", _("依决定制发")
+    # Issued before approvals were kept: nobody knows any more who passed it.
+    BEFORE = "before", _("签发登记启用前制发")
+    RETURNED = "returned", _("退回")
+
+
+class Approval(models.Model):
+    """签发: the one word on an outgoing paper, by whom, as what, when (党政机关公文处理工作条例 第22条). It waits from the
+    drafting on, and once given it is never changed.
+
+    `step`: the decision whose text the paper is, where that was its approval. `why`: why it was sent back.
+    """
+
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="approval")
+    area = models.CharField(max_length=15)
+    way = models.CharField(_("签发方式"), max_length=8, choices=ApprovalWay.choices)
+    # Nobody where the clock issued it, and where it is older than the rule.
+    by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
+    post = models.CharField(_("签发职务"), max_length=60, blank=True)
+    step = models.CharField(_("决定"), max_length=60, blank=True)
+    why = models.CharField(_("退回理由"), max_length=300, blank=True)
+    at = models.DateTimeField(_("签发时间"), null=True)
+
+    class Meta:
+        verbose_name = _("文书签发")
+        indexes = [models.Index(fields=["area"], name="approval_waiting", condition=Q(way="waiting"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(way="waiting") | Q(at__isnull=False), name="approval_has_its_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(way__in=["signed", "returned"]) | (Q(by__isnull=False) & ~Q(post="")),
+                name="approval_by_somebody",
+            ),
+            models.CheckConstraint(condition=~Q(way="decided", step=""), name="approval_names_decision"),
+            models.CheckConstraint(condition=~Q(way="returned", why=""), name="approval_returned_why"),
+        ]
+
+    @property
+    def is_given(self) -> bool:
+        return self.way not in (ApprovalWay.WAITING, ApprovalWay.RETURNED)
+
+
+class SealUse(models.Model):
+    """用印: which seal of which office was put to a paper, on how many copies, by whom and when; never changed."""
+
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="seal_use")
+    area = models.CharField(max_length=15, db_index=True)
+    office = models.CharField(_("用印机关"), max_length=60)
+    seal = models.CharField(_("印章"), max_length=60)
+    copies = models.PositiveSmallIntegerField(_("份数"))
+    on = models.DateField(_("用印日期"))
+    # Nobody where the clock issued the paper.
+    by = models.ForeignKey("grid.Person", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("登记时间"))
+
+    class Meta:
+        verbose_name = _("用印登记")
+        constraints = [models.CheckConstraint(condition=Q(copies__gte=1), name="seal_on_a_copy")]

@@ -52,6 +52,44 @@ class NoticeWithdrawn(Problem):
     template = _("{number} 已撤回，不能再送达。")
 
 
+class DaysOutside(Problem):
+    code = "days-outside"
+    status = 422
+    title = _("期限天数不在范围内")
+    template = _("本件的改正期限应在 {least} 到 {most} 日之间。")
+    advice = _("范围按涉及人数定，见法规参数“改正期限的天数范围”。")
+
+
+class PaperUnapproved(Problem):
+    code = "paper-unapproved"
+    status = 409
+    title = _("文书尚未签发")
+    template = _("{kind}（{number}）还没有签发，不能交付、送达；待{who}签发。")
+    advice = _("请待签发后再送达；拟稿人本人不能签发（党政机关公文处理工作条例第22条）。")
+
+
+class PaperUnsealed(Problem):
+    code = "paper-unsealed"
+    status = 409
+    title = _("文书尚未用印")
+    template = _("{kind}（{number}）已经签发，还没有登记用印，不能交付、送达。")
+    advice = _("请印章保管人在用印登记簿登记用印。")
+
+
+class PaperApproved(Problem):
+    code = "paper-approved"
+    status = 409
+    title = _("文书已签发")
+    template = _("{number} 已由{who}于 {on} 签发。")
+
+
+class PaperSealed(Problem):
+    code = "paper-sealed"
+    status = 409
+    title = _("用印已登记")
+    template = _("{number} 已于 {on} 登记用印。")
+
+
 class NotForWorkers(Problem):
     code = "not-for-workers"
     status = 409

@@ -7,6 +7,12 @@ from grid.ledger.verbs import Verb
 
 class NoticeVerb(Verb):
     NOTICE_ISSUED = "notice.issued", _("制发了文书[《{title}》][，文号 {number}]")
+    NOTICE_APPROVED = "notice.approved", _("签发了文书[《{title}》][，文号 {number}][，用印 {copies} 份]")
+    NOTICE_RETURNED = (
+        "notice.returned",
+        _("退回了待签发的文书[《{title}》][，文号 {number}][，理由：{reason}]"),
+    )
+    NOTICE_SEALED = "notice.sealed", _("登记了文书用印[《{title}》][，文号 {number}][，{copies} 份]")
     NOTICE_SERVED = "notice.served", _("送达了文书[，文号 {number}][，方式：{way}][，签收日期 {on}]")
     NOTICE_WITHDRAWN = "notice.withdrawn", _("撤回了文书[《{title}》][，文号 {number}][，理由：{reason}]")
     NOTICE_REISSUED = (

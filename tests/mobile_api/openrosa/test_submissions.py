@@ -24,6 +24,7 @@ from tasks.findings.models import Finding
 from tasks.forms import tables
 from tasks.forms.rules import Form, Question
 from tasks.visits.models import Evidence, Outcome, Visit
+from tests.approving import approved
 from tests.doors import IN_ORDER, SHORT, make_round, make_task
 from tests.mobile_api.openrosa.collect import Collect, instance, told
 from tests.mobile_api.phones import visit_json
@@ -413,7 +414,7 @@ def asked(case_at: Any, cast: Any) -> Any:
     from workflows.cases.models import CaseState
     from workflows.notices.actions import doorstep
 
-    notice = actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
+    notice = approved(actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao))
     return doorstep.send_to_door(notice, by=cast.by.zhao)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 
 from grid.calendar.now import now, today
+from tests.approving import approve_all
 from tests.reading import words_of
 from tests.workflows.audits.conftest import TAX, Auditing, go_to, record, short
 from workflows.audits import actions, queries
@@ -30,6 +31,8 @@ def test_the_page_offers_lawful_acts_only(auditing: Auditing, case: Case, cast: 
     assert offered(case, by.tang) == offered(case, by.qian) == ["open"]
     assert offered(case, by.sun) == offered(case, by.zheng) == []
     audit = actions.open_audit(case, auditing.pair, by=by.tang)
+    assert "serve-notice" not in offered(case, by.tang)
+    approve_all(case)
     assert offered(case, by.tang) == ["serve-notice", "obstruct"]
     assert offered(case, by.qian) == ["serve-notice", "replace"]
     auditing.at_noticed(audit)
@@ -55,6 +58,8 @@ def test_the_page_offers_lawful_acts_only(auditing: Auditing, case: Case, cast: 
 
 
 def press(client: Client, case: Case, name: str, expect: int = 302, **given: Any) -> Any:
+    if "served_on" in given:
+        approve_all(case)
     answer = client.post(f"/cases/{case.code}/audit/{name}/", given)
     assert answer.status_code == expect, answer.content.decode()[:3000]
     return answer
@@ -74,6 +79,7 @@ def test_a_clean_result_is_previewed_issued_and_served(
     press(client, case, "clear", at="examining", why="差额人员为退休返聘")
     page = client.get(f"/cases/{case.code}/audit/").content.decode()
     assert "尚未送达，请送达单位并登记" in page and "稽核结果告知书送达期限" in page
+    approve_all(case)
     assert offered(case, cast.by.tang) == offered(case, cast.by.qian) == ["serve-result"]
     assert offered(case, cast.by.sun) == offered(case, cast.by.wang) == []
     path = queries.path_of(queries.file_of(queries.audits_of(case)[0]))

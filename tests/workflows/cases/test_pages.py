@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grid.calendar.now import now, today
+from tests.approving import approve_all, approved
 from tests.papers import PDF
 from tests.workflows.conftest import Walk, certify
 from tests.workflows.conftest import _go_to as go_to
@@ -141,6 +142,7 @@ def test_the_path_is_walked_by_pressing_the_buttons(
             given = given | {"served_on": today().isoformat()}
         if name == "look":
             given = given | {"papers": SimpleUploadedFile("复查记录.pdf", PDF)}
+            approve_all(case)
         client.force_login(person)
         answer = client.post(f"/cases/{case.code}/{name}/", {"at": case.state} | given)
         assert answer.status_code == 302, (name, answer.content.decode()[:2000])
@@ -288,7 +290,7 @@ def test_an_unserved_document_offers_its_service(case_at: Callable[..., Case], c
     from workflows.cases import actions
 
     case = case_at(CaseState.URGING)
-    actions.issue_notice(case, by=cast.by.zhao)
+    approved(actions.issue_notice(case, by=cast.by.zhao))
     assert offered(case, cast.by.zhao) == ["serve-urging", "send-urging"]
 
 

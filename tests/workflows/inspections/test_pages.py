@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from grid.calendar.now import today
 from project.inbox import inbox_of
+from tests.approving import approve_all
 from tests.papers import PDF
 from tests.workflows.conftest import FACTS, SERVERS, Walk, certify, gathered
 from workflows.cases.models import Case, CaseState
@@ -34,6 +35,8 @@ def press(client: Any, who: Any, case: Case, act: str, **data: Any) -> Any:
     page = client.get(reverse("inspection", args=[case.code])) if case.inspections.exists() else None
     state = case.inspections.latest("pk").state if page else case.state
     name = "inspection-act" if page else "case-act"
+    if "served_on" in data:
+        approve_all(case)
     return client.post(reverse(name, args=[case.code, act]), {"at": state, **data})
 
 

@@ -14,6 +14,7 @@ from grid.ledger.triggers import guards
 from grid.scope import Role
 from grid.subjects.models import SubjectKind
 from grid.territory.models import Absence, Posting
+from tests.approving import approved
 from tests.cast import SINCE
 from tests.workflows.conftest import Walk, noon
 from workflows.announcements import triggers
@@ -85,7 +86,7 @@ def test_no_notice_that_was_not_served(at: Callable[[str], Listing], walk: Walk,
     refused("notice was served", lambda: sets(listing, noticed_on=today()))
     from workflows.listing import actions as listings
 
-    notice = listings.give_listing_notice(listing.case, by=cast.by.ma)
+    notice = approved(listings.give_listing_notice(listing.case, by=cast.by.ma))
     refused("notice was served", lambda: sets(listing, noticed_on=today()))
     run("UPDATE workflows_notice SET withdrawn_at = %s WHERE id = %s", [now(), notice.pk])
     Service.objects.create(

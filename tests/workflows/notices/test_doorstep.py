@@ -28,6 +28,7 @@ from tasks.findings.models import Finding
 from tasks.forms import tables
 from tasks.visits.models import Visit
 from tasks.visits.rules import Arrival, Photo
+from tests.approving import approved
 from tests.workflows.conftest import Walk, paper
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
@@ -58,8 +59,8 @@ def device(cast: Any) -> Device:
 
 @pytest.fixture
 def urging(case_at: Callable[..., Case], cast: Any) -> Notice:
-    """Issued by zhao, not served, and nobody asked to."""
-    return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
+    """Issued by zhao, approved by sun, not served, and nobody asked to."""
+    return approved(actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.test import Client
 
+from tests.approving import approve_all
 from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
 from workflows.inspections.models import Inspection
@@ -31,6 +32,7 @@ def test_a_notice_of_a_case(client: Client, cast: Any, walk: Walk, make_case: Ca
     assert in_hand(client, answer, notice)
     again = client.post(f"/notices/{notice.pk}/reissue/", {"why": "地址有误"}, follow=True)
     assert in_hand(client, again, case.notices.latest("pk"))
+    approve_all(case)
     served = {"at": case.state, "way": "direct", "served_on": case.opened_at.date(), "receiver": "张三"}
     assert "已制发" not in said(client.post(f"/cases/{case.code}/serve-urging/", served, follow=True))
 

@@ -17,6 +17,7 @@ from grid.calendar.now import moved_to, today
 from grid.calendar.queries import workdays
 from grid.calendar.rules import Workdays
 from grid.ledger.models import Entry
+from tests.approving import approved
 from tests.workflows.conftest import Walk, noon
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.once
 
 @pytest.fixture
 def urging(case_at: Callable[..., Case], cast: Any) -> Notice:
-    return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
+    return approved(actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao))
 
 
 def test_the_bytes_are_kept_under_their_hash_and_the_hash_is_in_the_ledger(urging: Notice) -> None:

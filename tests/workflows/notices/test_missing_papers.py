@@ -11,6 +11,7 @@ import pytest
 from grid import keeping
 from grid.registers.actions import Meaning
 from grid.registers.uploads.actions import receive_upload
+from tests.approving import approved
 from tests.security.test_kept_files import wide
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
@@ -29,7 +30,7 @@ def files(settings: Any, tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def urging(files: Path, case_at: Callable[..., Case], cast: Any) -> Notice:
-    return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
+    return approved(actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao))
 
 
 def test_a_missing_paper_is_a_problem_of_its_own(urging: Notice, cast: Any, client: Any, caplog: Any) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from grid import problems
 from grid.ledger.models import Entry
+from tests.approving import approved
 from tests.workflows.conftest import Walk
 from workflows.cases import actions
 from workflows.cases.models import Case, CaseState
@@ -26,7 +27,8 @@ def body(notice: Notice) -> dict[str, Any]:
 
 
 def test_an_unserved_document_comes_back_with_a_new_number(urging: Notice, cast: Any, client: Any) -> None:
-    new = reissue_notice(urging, "打印件损毁", by=cast.by.zhao)
+    approved(urging)
+    new = approved(reissue_notice(urging, "打印件损毁", by=cast.by.zhao))
     urging.refresh_from_db()
     assert (urging.number[-2:], new.number[-2:]) == ("1号", "2号")
     assert urging.withdrawn_at and urging.withdrawn_why == "打印件损毁"
@@ -36,9 +38,9 @@ def test_an_unserved_document_comes_back_with_a_new_number(urging: Notice, cast:
     assert "已撤回" in page and new.number in page and f"/v/{new.code}" in page
     assert "真实有效" in client.get(f"/v/{new.code}").content.decode()
     verbs = list(Entry.objects.filter(case=urging.case.code).order_by("pk").values_list("verb", flat=True))[
-        -3:
+        -4:
     ]
-    assert verbs == ["notice.withdrawn", "notice.issued", "notice.reissued"]
+    assert verbs == ["notice.withdrawn", "notice.issued", "notice.reissued", "notice.approved"]
 
 
 def test_a_served_document_is_reissued_for_a_slip_only(urging: Notice, walk: Walk, cast: Any) -> None:
@@ -136,6 +138,8 @@ def test_a_corrected_document_is_served_from_its_page(
     assert client.post(f"/notices/{urging.pk}/serve/", data).status_code == 404
     walk.serve(urging, cast.by.zhao)
     new = reissue_notice(urging, "笔误", by=cast.by.zhao, clerical=True)
+    assert client.post(f"/notices/{new.pk}/serve/", data).status_code == 409
+    approved(new)
     assert "登记送达" in client.get(f"/notices/{new.pk}/").content.decode()
     assert client.post(f"/notices/{new.pk}/serve/", {"way": "left"}).status_code == 422
     assert client.post(f"/notices/{new.pk}/serve/", data | {"served_on": "2020-01-01"}).status_code == 422

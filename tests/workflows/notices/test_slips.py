@@ -10,6 +10,7 @@ from django.urls import reverse
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
+from tests.approving import approved
 from tests.papers import PDF, PNG
 from tests.reading import words_of
 from tests.workflows.conftest import Walk, paper
@@ -21,10 +22,10 @@ from workflows.notices.models import Notice, NoticeKind
 
 @pytest.fixture
 def urging(case_at: Callable[..., Case], walk: Walk, cast: Any) -> Notice:
-    """Issued, and not served yet."""
+    """Issued and approved, and not served yet."""
     from workflows.cases import actions
 
-    return actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao)
+    return approved(actions.issue_notice(case_at(CaseState.URGING), by=cast.by.zhao))
 
 
 def test_law_24_a_blank_slip_is_printed_from_the_page(urging: Notice, client: Any, cast: Any) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from grid.calendar.now import today
 from grid.offices.models import Body, Part
 from grid.offices.queries import office_at
+from tests.approving import approved
 from tests.cast import GRID_1
 from tests.workflows.conftest import Walk
 from workflows.cases.actions import issue_notice
@@ -43,7 +44,7 @@ def test_law_12_the_paper_and_the_window_say_so(
     make_case: Callable[..., Case], walk: Walk, client: Client
 ) -> None:
     case = walk.to(make_case(), CaseState.URGING)
-    notice = issue_notice(case, by=walk.by.zhao)
+    notice = approved(issue_notice(case, by=walk.by.zhao))
     told = notice.values["letter"]["contact"]
     assert told["office"].endswith("劳动保障监察大队") and told["also"] == "12333"
     page = client.get(f"/v/{notice.code}/unit/").content.decode()

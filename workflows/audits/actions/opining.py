@@ -36,6 +36,7 @@ from workflows.engine.actions.steps import (
 from workflows.engine.acts import require_lawful, word_of
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.notices.queries.spans import term_on, term_set
 
 
 def draft_opinion(audit: Audit, orders: str, heard: str, *, by: Actor) -> Audit:
@@ -65,11 +66,13 @@ def _require_answered(audit: Audit) -> None:
         raise audits_problems.AnswerTermRunning(until=clock.due_on if clock else "")
 
 
-def approve_opinion(audit: Audit, remark: str = "", *, by: Actor, at: str = "") -> Notice:
+def approve_opinion(
+    audit: Audit, remark: str = "", days: int | None = None, *, by: Actor, at: str = ""
+) -> Notice:
     """The district approves what the auditors drafted, and the 稽核意见书 is issued: the agency's order to correct
-    (社会保险经办条例 第44条).
+    (社会保险经办条例 第44条), within `days` where somebody chose them.
 
-    Raises SamePersonTwice for an auditor, OutOfOrder without a draft, or with another than the page showed.
+    Raises DaysOutside, SamePersonTwice for an auditor, OutOfOrder without a draft, or with another than the page showed.
     """
     with act_on(audit, "approve", by=by) as (fresh, held):
         require_lawful(fresh, "approve")
@@ -77,10 +80,11 @@ def approve_opinion(audit: Audit, remark: str = "", *, by: Actor, at: str = "") 
         another_than(by, *fresh.auditors, fresh.drafted_by_id)
         fresh.approved_by_id, fresh.approved_at = require_person(by), now()
         told, law = composing.audit_file(fresh), the_law(today())
+        term = term_set(fresh.case, "audit.correction", days, law)
         notice = issue_document(
             fresh.case,
             NoticeKind.AUDIT_OPINION,
-            lambda letter: composing.opinion(letter, told, law),
+            lambda letter: composing.opinion(letter, told, term, law),
             by=by,
             held=held,
         )
@@ -116,10 +120,8 @@ def serve_opinion(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit |
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         fresh.opinion_on = service.effective_on
         stop_terms(fresh, *ending_with(OPINION), why=_("意见书已送达"), by=by)
-        start_clock(
-            "audit.correction", by=by, case=fresh.case, provision=law["audit.correction"],
-            from_day=fresh.opinion_on,
-        )  # fmt: skip
+        term = term_on(notice, law["audit.correction"])
+        start_clock("audit.correction", by=by, case=fresh.case, provision=term, from_day=fresh.opinion_on)
         record_on(AuditVerb.AUDIT_ORDERED, fresh, by, held, on=service.effective_on.isoformat())
     return service
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from grid.law.models import Provision
 from grid.law.queries import Law
 from grid.offices.queries import office_at
 from grid.scope import Right
@@ -26,7 +27,7 @@ from workflows.audits.models import Audit, AuditFinding, AuditRecord
 from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.inspections.queries.dues import shorts_in, table_of
 from workflows.inspections.rules.dues import Found, Short
-from workflows.notices.documents import Calculation, Letterhead, Officer, Step
+from workflows.notices.documents import Calculation, Letterhead, Officer, Step, Term
 from workflows.notices.documents.composing import cited_by, remedies_of
 from workflows.notices.documents.sums import SumTable
 from workflows.notices.models import NoticeKind
@@ -153,7 +154,7 @@ def findings(letter: Letterhead, told: AuditFile, law: Law) -> AuditFindings:
     )
 
 
-def opinion(letter: Letterhead, told: AuditFile, law: Law) -> AuditOpinion:
+def opinion(letter: Letterhead, told: AuditFile, term: Provision | Term, law: Law) -> AuditOpinion:
     audit = told.audit
     return AuditOpinion(
         letter=letter,
@@ -163,7 +164,7 @@ def opinion(letter: Letterhead, told: AuditFile, law: Law) -> AuditOpinion:
         heard=defence_of(audit),
         breached=rules.breached(told.founds),
         orders=audit.draft.splitlines(),
-        term=law["audit.correction"],
+        term=term,
         auditors=told.officers,
         remedies=remedies_of(law, office_at(audit.area, letter.issued_on)),
         arrears=told.arrears,

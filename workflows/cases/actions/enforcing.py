@@ -18,12 +18,15 @@ from workflows.engine.actions.steps import act_on, locked, record_on, step_of
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import composing
 from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.notices.queries.spans import term_on, term_set
 
 
-def issue_notice(case: Case, *, by: Actor) -> Notice:
-    """Issues the 告知书 of an approved case. It moves nothing: the term begins when it is served."""
+def issue_notice(case: Case, days: int | None = None, *, by: Actor) -> Notice:
+    """Issues the 告知书 of an approved case. It moves nothing: the term, of `days` where somebody chose them, begins when
+    it is served. Raises DaysOutside."""
     with act_on(case, "urge", by=by) as (fresh, held):
         law, measures = the_law(today()), fresh.measures
+        term = term_set(fresh, "urging.term", days, law)
         facts = composing.table_of(facts_of(fresh.subject), measures)
         return issue_document(
             fresh,
@@ -33,7 +36,7 @@ def issue_notice(case: Case, *, by: Actor) -> Notice:
                 found=composing.found_of(measures),
                 asked=composing.asked_of(measures),
                 basis=composing.clauses_of(measures),
-                term=law["urging.term"],
+                term=term,
                 facts=facts,
                 consequences=composing.consequences_of(measures),
                 is_voluntary=composing.is_voluntary(measures),
@@ -50,9 +53,8 @@ def serve_urging(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | 
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         fresh.urged_at = service.recorded_at
         record_on(CaseVerb.CASE_URGED, fresh, by, None, way=str(service.get_way_display()))
-        start_clock(
-            "urging.term", by=by, case=fresh, provision=law["urging.term"], from_day=service.effective_on
-        )
+        term = term_on(notice, law["urging.term"])
+        start_clock("urging.term", by=by, case=fresh, provision=term, from_day=service.effective_on)
         return service
 
 

@@ -143,7 +143,7 @@ def file_of(case: Case) -> File:
     if listing is not None:
         listing.case = case
     notices = Notice.objects.filter(case=case).select_related(
-        "service__visit__person", "issued_by", "asked_by"
+        "service__visit__person", "issued_by", "asked_by", "approval__by", "seal_use"
     )
     at_door = ("door_services__visit__person", "service__visit__evidence")
     papers = list(notices.prefetch_related(*at_door).order_by("pk"))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from grid import problems
 from grid.calendar.now import now, today
+from grid.law.models import Provision
 from grid.law.queries import Law, the_law
 from grid.offices.queries import office_at
 from grid.scope import Actor, Held
@@ -23,6 +24,7 @@ from workflows.inspections.actions.discussing import require_as_discussed, weigh
 from workflows.inspections.actions.filing import officers_of
 from workflows.inspections.actions.investigating import imposed_words, inspection_of
 from workflows.inspections.actions.punishing import (
+    CORRECTION,
     corrections_of,
     require_uncontradicted,
     start_correction,
@@ -47,9 +49,10 @@ from workflows.inspections.queries.dues import shorts_in, table_of
 from workflows.inspections.records.queries import correction_shown, evidence_of
 from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document, withdraw_documents
-from workflows.notices.documents import Letterhead, composing
+from workflows.notices.documents import Letterhead, Term, composing
 from workflows.notices.letters import falling_with, kinds_to_persons
 from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.notices.queries.spans import term_on, term_set
 
 
 def review_inspection(inspection: Inspection, opinion: str, *, by: Actor, at: str = "") -> Inspection:
@@ -103,12 +106,13 @@ def return_inspection(
 
 
 def decide(
-    inspection: Inspection, *, by: Actor, times: Decimal | None = None, remark: str = "", at: str = ""
-) -> Inspection:
+    inspection: Inspection, *, by: Actor, times: Decimal | None = None, days: int | None = None,
+    remark: str = "", at: str = "",
+) -> Inspection:  # fmt: skip
     """行政处罚决定 of the head of the office (行政处罚法57条). `times` may be milder than what the party was told,
-    within the tier, never heavier.
+    within the tier, never heavier; `days`: to correct, where the head chose them.
 
-    Raises SamePersonTwice, DecidedTogether, HeavierAfterStatement, OutsideTier, CorrectedOnRecord.
+    Raises SamePersonTwice, DecidedTogether, HeavierAfterStatement, OutsideTier, CorrectedOnRecord, DaysOutside.
     """
     with step_of(inspection, "decide", by=by, at=at) as (fresh, held):
         not_investigating(fresh, by)
@@ -118,6 +122,7 @@ def decide(
         law = the_law(today())
         if times is not None and times != fresh.times:
             weigh_again(fresh, times, law)
+        correction = term_set(fresh.case, CORRECTION, days, law)
         assert fresh.fine is not None
         if rules.is_heavier(fresh.fine, fresh.noticed_fine):
             raise inspections_problems.HeavierAfterStatement(told=fresh.noticed_fine)
@@ -125,7 +130,7 @@ def decide(
         notice = issue_document(
             fresh.case,
             NoticeKind.PENALTY_DECISION,
-            lambda letter: _decision(letter, fresh, law),
+            lambda letter: _decision(letter, fresh, correction, law),
             by=by,
             held=held,
         )
@@ -140,7 +145,9 @@ def decide(
     return inspection
 
 
-def _decision(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyDecision:
+def _decision(
+    letter: Letterhead, inspection: Inspection, correction: Provision | Term, law: Law
+) -> PenaltyDecision:
     office, offence = office_at(inspection.area, letter.issued_on), offences.offence_in(inspection, law)
     return PenaltyDecision(
         letter=letter,
@@ -154,7 +161,7 @@ def _decision(letter: Letterhead, inspection: Inspection, law: Law) -> PenaltyDe
             ),
         ),
         corrections=corrections_of(inspection, offence),
-        correction=law["penalty.correction"],
+        correction=correction,
         imposed=(imposed_words(inspection),),
         fine=inspection.fine or Decimal(0),
         payment=law["penalty.payment"],
@@ -213,7 +220,7 @@ def serve_decision(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit 
         )
         start_clock("inspection.remedy", by=by, case=case, provision=law["remedy.suit_months"], from_day=on)
         fresh.served_on, fresh.due_on = on, payment.due_on
-        start_correction(fresh, law, by)
+        start_correction(fresh, term_on(notice, law[CORRECTION], "correction"), by)
         assert fresh.decided_on is not None
         case.penalty = {
             "number": fresh.decision_number,

@@ -32,6 +32,7 @@ from workflows.inspections.verbs import InspectionVerb
 from workflows.notices.actions import Receipt, file_service, issue_document
 from workflows.notices.documents import Letterhead, composing
 from workflows.notices.models import Notice, NoticeKind, Service
+from workflows.notices.queries.spans import term_on, term_set
 
 
 def inspection_of(notice: Notice) -> Inspection:
@@ -47,14 +48,16 @@ def inspection_of(notice: Notice) -> Inspection:
 # --- the order to correct -----------------------------------------------------------------------
 
 
-def issue_order(inspection: Inspection, violation: str = "", *, by: Actor) -> Notice:
+def issue_order(inspection: Inspection, violation: str = "", days: int | None = None, *, by: Actor) -> Notice:
     """限期改正指令书 of the two officers, for the violation that was filed unless they found another (监察条例18条). It moves
-    nothing: its term begins when it is served. Raises NoViolation, ViolationUnfit."""
+    nothing: its term, of `days` where they chose them, begins when it is served. Raises NoViolation, ViolationUnfit,
+    DaysOutside."""
     with act_on(inspection, "order", by=by) as (fresh, held):
         require_lawful(fresh, "order")
         case, law = fresh.case, the_law(today())
         offence = offences.chosen_in(case, violation or fresh.violation, law)
         fresh.violation = fresh.ordered_for = offence.key
+        term = term_set(case, "order.term", days, law)
         office = office_at(fresh.area, today())
         facts = composing.table_of(facts_of(case.subject), offences.bearing_in(case, offence))
         notice = issue_document(
@@ -66,7 +69,7 @@ def issue_order(inspection: Inspection, violation: str = "", *, by: Actor) -> No
                 breached=offence.breached,
                 basis=offence.order,
                 orders=offence.orders,
-                term=law["order.term"],
+                term=term,
                 officers=officers_of(fresh),
                 facts=facts,
                 remedies=composing.remedies_of(law, office),
@@ -87,9 +90,8 @@ def serve_order(notice: Notice, receipt: Receipt, *, by: Actor, visit: Visit | N
         law = the_law(today())
         service = file_service(notice, receipt, law, by=by, held=held, visit=visit)
         fresh.ordered_on = service.effective_on
-        start_clock(
-            "order.term", by=by, case=fresh.case, provision=law["order.term"], from_day=service.effective_on
-        )
+        term = term_on(notice, law["order.term"])
+        start_clock("order.term", by=by, case=fresh.case, provision=term, from_day=service.effective_on)
         return service
 
 

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 
 from grid.calendar.now import today
-from grid.law.queries import Law
 from grid.scope import Actor
 from workflows.clocks.actions import start_clock
+from workflows.clocks.actions.starting import Length
 from workflows.clocks.models import Clock
 from workflows.engine.actions.steps import locked, record_on
 from workflows.inspections import problems as inspections_problems
@@ -15,6 +15,8 @@ from workflows.inspections.rules.offences import Offence, require_unmet
 from workflows.inspections.verbs import InspectionVerb
 
 NEVER = "never"
+# The term within which a decision orders to correct.
+CORRECTION = "penalty.correction"
 
 
 def require_punishable(inspection: Inspection, found: Found, offence: Offence) -> None:
@@ -71,13 +73,12 @@ def corrections_of(inspection: Inspection, offence: Offence) -> tuple[str, ...]:
     return (*others, _("{order}（涉及职工 {heads} 人）").format(order=last, heads=heads))
 
 
-def start_correction(inspection: Inspection, law: Law, by: Actor) -> None:
+def start_correction(inspection: Inspection, term: Length, by: Actor) -> None:
     """Part of serving a decision: its term to correct runs, whether the fine is paid or not."""
     assert inspection.served_on is not None
     clock = start_clock(
-        "penalty.correction", by=by, case=inspection.case, provision=law["penalty.correction"],
-        from_day=inspection.served_on,
-    )  # fmt: skip
+        CORRECTION, by=by, case=inspection.case, provision=term, from_day=inspection.served_on
+    )
     inspection.correction_due_on = clock.due_on
 
 

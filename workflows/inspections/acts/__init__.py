@@ -67,7 +67,8 @@ def _conclude(inspection: Inspection, form: forms.ConcludeForm, by: Actor) -> ob
 
 def _decide(inspection: Inspection, form: forms.DecideForm, by: Actor) -> object:
     given = form.cleaned_data
-    return actions.decide(inspection, times=given["times"], remark=given["remark"], by=by, at=form.at_state)
+    chosen = {name: given[name] for name in ("times", "days", "remark")}
+    return actions.decide(inspection, **chosen, by=by, at=form.at_state)
 
 
 def _return(inspection: Inspection, form: forms.ReturnForm, by: Actor) -> object:
@@ -126,7 +127,8 @@ def _inspect(case: Case, form: forms.FileForm, by: Actor) -> object:
 
 
 def _order(inspection: Inspection, form: forms.OrderForm, by: Actor) -> object:
-    return actions.issue_order(inspection, form.cleaned_data["violation"], by=by)
+    given = form.cleaned_data
+    return actions.issue_order(inspection, given["violation"], given["days"], by=by)
 
 
 def _no_penalty(inspection: Inspection, form: NoPenaltyForm, by: Actor) -> object:

@@ -138,7 +138,7 @@ def file_of(inspection: Inspection) -> File:
     notices = Notice.objects.filter(case=inspection.case_id, issued_at__gte=inspection.proposed_at)
     return File(
         inspection,
-        list(notices.select_related("service", "issued_by").order_by("pk")),
+        list(notices.select_related("service", "issued_by", "approval__by", "seal_use").order_by("pk")),
         clocks_of(inspection),
         list(inspection.opinions.select_related("person").order_by("pk")),
         list(inspection.recusals.select_related("person", "replaced_by", "decided_by").order_by("pk")),

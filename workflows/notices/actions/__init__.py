@@ -30,6 +30,7 @@ from workflows.engine.actions.steps import locked, writing_on
 from workflows.engine.kind import kind_of
 from workflows.notices import problems as notices_problems
 from workflows.notices import rules
+from workflows.notices.actions import approvals
 from workflows.notices.actions.overdue import start_service_term, stop_service_term
 from workflows.notices.documents import Document, Letterhead, waiting_of
 from workflows.notices.documents.reviving import revived
@@ -143,6 +144,7 @@ def _keep(
         start_service_term(notice, by)
     facts = {"notice": notice.pk, "kind": kind, "title": notice.get_kind_display(), "number": notice.number}
     _record(NoticeVerb.NOTICE_ISSUED, notice, by, held, facts | {"sha256": sha256})
+    approvals.await_approval(notice, by=by)
     return notice
 
 
@@ -188,7 +190,8 @@ def file_service(
     """Keeps how a document was served and from which day that counts; the caller holds the case's locks.
     `visit` is the one at which the worker handed it over.
 
-    Raises NoticeServed, NoticeWithdrawn, WrongServiceDate, ReceiverMissing, WitnessMissing, ServiceUnproved.
+    Raises NoticeServed, NoticeWithdrawn, PaperUnapproved, PaperUnsealed, WrongServiceDate, ReceiverMissing,
+    WitnessMissing, ServiceUnproved.
     """
     _check(notice, receipt, visit)
     service = Service.objects.create(
@@ -269,7 +272,8 @@ def _check(notice: Notice, receipt: Receipt, visit: Visit | None) -> None:
         raise notices_problems.NoticeWithdrawn(number=notice.number)
     if served_on:
         raise notices_problems.NoticeServed(number=notice.number, on=served_on)
-    issued_on, way = day_of(notice.issued_at), Way(receipt.way)
+    way, approved_on = Way(receipt.way), approvals.require_approved(notice)
+    issued_on = max(approved_on or day_of(notice.issued_at), day_of(notice.issued_at))
     if not rules.is_plausible(issued_on, receipt.served_on, today()):
         raise notices_problems.WrongServiceDate(issued_on=issued_on)
     shown = visit is not None and visit.evidence.exists()
@@ -308,14 +312,15 @@ def withdraw_documents(
         standing = standing.filter(service=None)
     notices = list(standing.filter(kind__in=kinds) if kinds else standing)
     for notice in notices:
-        _withdraw(notice, why, by, None)
+        take_back(notice, why, by, None)
         stop_service_term(notice, why, by)
     if any(notice.asked_at for notice in notices):
         show_at_door(case.subject_id)
     return len(notices)
 
 
-def _withdraw(notice: Notice, why: str, by: Actor, held: Held | None) -> None:
+def take_back(notice: Notice, why: str, by: Actor, held: Held | None) -> None:
+    """Part of an act: the document, locked by the caller, stands no more."""
     notice.withdrawn_at, notice.withdrawn_why = now(), why[:300]
     notice.save(update_fields=["withdrawn_at", "withdrawn_why"])
     facts = {"notice": notice.pk, "title": notice.get_kind_display(), "number": notice.number}
@@ -326,7 +331,8 @@ def _withdraw(notice: Notice, why: str, by: Actor, held: Held | None) -> None:
 def reissue_notice(
     notice: Notice, why: str, *, by: Actor, clerical: bool = False, mend: tuple[str, str] = ("", "")
 ) -> Notice:
-    """Withdraws a document and issues the same values under a new number; its head is as the register has it now.
+    """Withdraws a document and issues the same values under a new number; its head is as the register has it now. One
+    that was sent back unapproved is withdrawn already.
 
     `clerical`: 补正, the only reason once it is served; the terms that run from the first service stay as they
     are. `mend`: what was written wrongly, and what it should read.
@@ -340,7 +346,8 @@ def reissue_notice(
     data: Any = revived(letter_of(old.kind).shape, rules.corrected(values, *mend))
     if mend[0] and data == revived(type(data), values):
         raise notices_problems.NothingToMend(wrong=mend[0])
-    _withdraw(old, why, by, held)
+    if old.withdrawn_at is None:
+        take_back(old, why, by, held)
     new = _keep(case, old.kind, replace(data, letter=_letter(case, old.kind)), by, held, replaces=old)
     facts = {"notice": new.pk, "title": new.get_kind_display(), "number": new.number, "old": old.number}
     told: dict[str, object] | None = {"wrong": mend[0], "right": mend[1]} if mend[0] else None
@@ -354,7 +361,7 @@ def _check_reissue(notice: Notice, why: str, clerical: bool) -> None:
     if not why.strip():
         raise problems.ReasonMissing(act=_("换发文书"))
     withdrawn_at, served_on = _fate_of(notice)
-    if withdrawn_at:
+    if withdrawn_at and not approvals.is_returned(notice):
         raise notices_problems.NoticeWithdrawn(number=notice.number)
     if served_on and not clerical:
         raise notices_problems.ReissueRefused(number=notice.number, on=served_on)

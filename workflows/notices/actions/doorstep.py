@@ -25,6 +25,7 @@ from workflows.engine.procedures import lock_processes
 from workflows.notices import problems as notices_problems
 from workflows.notices import rules
 from workflows.notices.actions import Receipt, record_service, show_at_door
+from workflows.notices.actions.approvals import require_approved
 from workflows.notices.letters import letter_of
 from workflows.notices.models import DoorService, Fate, Notice, Service
 from workflows.notices.rules import Circumstances, Handed
@@ -40,12 +41,14 @@ ERRAND = "请网格员送达"
 def send_to_door(notice: Notice, *, by: Actor) -> Notice:
     """Asks the grid worker to hand the document over. Asking twice changes nothing.
 
-    Raises NotForWorkers, NoticeWithdrawn, NoticeServed, and NoDoorToServe when no phone shows the subject's door.
+    Raises NotForWorkers, NoticeWithdrawn, NoticeServed, PaperUnapproved, PaperUnsealed, and NoDoorToServe when no phone
+    shows the subject's door.
     """
     with act_on(notice.case, "send-urging", by=by) as (case, held):
         notice = _unserved(notice)
         if not letter_of(notice.kind).by_worker:
             raise notices_problems.NotForWorkers(kind=notice.get_kind_display())
+        require_approved(notice)
         if notice.asked_at is None:
             notice.asked_at, notice.asked_by_id = now(), require_person(by)
             notice.save(update_fields=["asked_at", "asked_by"])

@@ -6,6 +6,7 @@ So a preview asks what issuing asks, refuses what it refuses, and shows the valu
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
@@ -16,8 +17,10 @@ from grid import problems
 from grid.scope import Actor
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Previewed, previewing
+from workflows.notices.documents.reviving import revived
 from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import act_issuing, issued_by, letter_of
+from workflows.notices.models import Notice
 
 if TYPE_CHECKING:
     from workflows.cases.models import Case
@@ -48,6 +51,12 @@ def preview_document(case: Case, kind: str, given: QueryDict, *, by: Actor) -> b
     if act is None:
         raise problems.NotHere()
     return preview_of(kind, lambda: act.page.run(case, act.name, given, by))
+
+
+def draft_of(notice: Notice) -> bytes:
+    """A paper that waits for its approval, as it is kept but for the code by which it will be checked: 草稿 on each page."""
+    data = revived(letter_of(notice.kind).shape, notice.values)
+    return typeset(notice.kind, replace(data, letter=replace(data.letter, preview=True, code="")))
 
 
 def as_shown(state: str, given: QueryDict) -> QueryDict:

@@ -21,6 +21,7 @@ from tasks.visits.actions import look_at
 from tasks.visits.models import Evidence, Visit
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import keep_file
+from workflows.notices.actions.approvals import require_approved
 from workflows.notices.actions.doorstep import at_of
 from workflows.notices.documents import (
     Contact,
@@ -81,9 +82,10 @@ def _proved(visit: UUID) -> Service | None:
 
 def set_blank_slip(notice: Notice) -> bytes:
     """The 送达回证 of a document that is to be served, its boxes open (处罚法 61 → 民诉法 87). Raises NotHere for one that is
-    not served on the party, or was taken back."""
+    not served on the party, or was taken back, PaperUnapproved, PaperUnsealed."""
     if notice.stays_on_file or notice.is_sent or notice.withdrawn_at:
         raise problems.NotHere()
+    require_approved(notice)
     return typeset("service_slip", _head(notice, ""))
 
 

@@ -79,10 +79,11 @@ class Checked:
 
 
 def check(text: str) -> Checked:
-    """Raises MistypedCode, ForeignCode, or NoSuchDocument for a signed code that was never given out."""
+    """Raises MistypedCode, ForeignCode, or NoSuchDocument for a signed code that was never given out: drafts bear none."""
     code = read_code(Purpose.NOTICE, text)
-    notice = Notice.objects.select_related("replaced_by").filter(code=code).first()
-    if notice is None:
+    beside = ("replaced_by", "approval", "seal_use")
+    notice = Notice.objects.select_related(*beside).filter(code=code).first()
+    if notice is None or not notice.is_approved:
         return _checked_reminder(code)
     letter, new = notice.values["letter"], getattr(notice, "replaced_by", None)
     return Checked(
@@ -139,7 +140,10 @@ def notice_at(viewer: Actor, pk: int) -> Notice:
 
 def notice_page_of(viewer: Actor, pk: int) -> Notice:
     """The same with all its page shows, in one query."""
-    beside = ("case__subject", "issued_by", "service__recorded_by", "replaces__service", "replaced_by")
+    beside = (
+        "case__subject", "issued_by", "service__recorded_by", "replaces__service", "replaced_by", "approval__by",
+        "seal_use",
+    )  # fmt: skip
     rows = within(Notice.objects.select_related(*beside), viewer, Right.SEE_CASES)
     found = rows.filter(pk=pk).first()
     if found is None:
@@ -149,6 +153,11 @@ def notice_page_of(viewer: Actor, pk: int) -> Notice:
 
 def file_of(notice: Notice) -> Path:
     return stored(notice.path)
+
+
+def is_final(notice: Notice) -> bool:
+    """Whether its bytes may be printed: it is approved and sealed, and until then only a draft of it is shown."""
+    return Notice.objects.select_related("approval", "seal_use").get(pk=notice.pk).is_approved
 
 
 def slip_of(notice: Notice) -> Path:

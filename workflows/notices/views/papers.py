@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,6 +16,7 @@ from grid.pictures.queries import handed_out, kind_of
 from grid.requests import DeskRequest
 from workflows.notices import problems as notices_problems
 from workflows.notices import queries
+from workflows.notices.actions.previews import draft_of
 from workflows.notices.actions.slips import set_blank_slip
 from workflows.notices.reading import ENDINGS
 
@@ -24,9 +26,11 @@ KINDS = {f".{ending}": kind for kind, ending in ENDINGS.items()}
 
 @login_required
 @require_safe
-def pdf(request: DeskRequest, pk: int) -> FileResponse:
-    """The very bytes that were issued."""
+def pdf(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """The very bytes that were issued; of a paper that is not approved a draft, set for this look."""
     notice = queries.notice_at(request.actor, pk)
+    if not queries.is_final(notice):
+        return _shown(draft_of(notice), f"{notice.number}草稿.pdf")
     stored = open_stored(queries.file_of(notice))
     answer = FileResponse(stored, content_type="application/pdf", filename=f"{notice.number}.pdf")
     answer["Cache-Control"] = "private, no-store"
@@ -52,9 +56,13 @@ def slip(request: DeskRequest, pk: int) -> FileResponse:
 def blank_slip(request: DeskRequest, pk: int) -> HttpResponse:
     """The 送达回证 to be taken along and signed."""
     notice = queries.notice_at(request.actor, pk)
-    answer = HttpResponse(set_blank_slip(notice), content_type="application/pdf")
-    name = quote(f"{notice.number}送达回证.pdf")
-    answer["Content-Disposition"] = f"inline; filename*=utf-8''{name}"
+    return _shown(set_blank_slip(notice), f"{notice.number}送达回证.pdf")
+
+
+def _shown(content: bytes, name: str) -> HttpResponse:
+    """A PDF that is set for one look and not kept."""
+    answer = HttpResponse(content, content_type=PDF)
+    answer["Content-Disposition"] = f"inline; filename*=utf-8''{quote(name)}"
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from grid import problems
+from grid.calendar.now import today
+from grid.law.queries import the_law
 from grid.requests import DeskRequest
 from grid.scope import Actor, Right, require
 from workflows.notices import queries
 from workflows.notices.actions import record_service, reissue_notice, slips
-from workflows.notices.forms import ReissueForm, ServiceFields, SlipForm
+from workflows.notices.actions.approvals import copies_by, is_returned, signers_of
+from workflows.notices.forms import CopiesForm, ReissueForm, ReturnForm, ServiceFields, SlipForm
 from workflows.notices.letters import letter_of
 from workflows.notices.models import Notice
+from workflows.notices.queries.approvals import may_sign
 from workflows.notices.queries.handing import named
 
 
@@ -41,6 +45,7 @@ def _page(
 ) -> HttpResponse:
     stands, viewer = notice.withdrawn_at is None, _viewer(request)
     is_served = hasattr(notice, "service")
+    waits = notice.is_draft
     context = {
         "notice": notice,
         "replaced_by": getattr(notice, "replaced_by", None),
@@ -52,10 +57,19 @@ def _page(
         and not notice.service.visit_id
         and not notice.service.slip_sha256
         and viewer.can(Right.SERVE, notice.area),
-        "has_blank_slip": stands and not notice.stays_on_file and not notice.is_sent,
-        "may_reissue": stands and viewer.can(letter_of(notice.kind).right, notice.area),
+        "has_blank_slip": stands and notice.is_approved and not notice.stays_on_file and not notice.is_sent,
+        "may_reissue": (stands or is_returned(notice))
+        and viewer.can(letter_of(notice.kind).right, notice.area),
+        "may_sign": waits and may_sign(viewer, notice),
+        "is_waiting": waits,
+        "signers": signers_of(notice.kind),
+        "approval": getattr(notice, "approval", None),
+        "seal_use": getattr(notice, "seal_use", None),
+        "copies_form": CopiesForm(initial={"copies": copies_by(the_law(today()))}, auto_id="sign-%s"),
+        "return_form": ReturnForm(auto_id="return-%s"),
         "may_serve": stands
         and not is_served
+        and notice.is_approved
         and notice.corrects_served
         and viewer.can(Right.SERVE, notice.area),
     }

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from grid.calendar.now import today
+from tests.approving import approved
 from tests.reading import codes_of, words_of
 from tests.workflows.notices.interview.actions import call_interview
 from tests.workflows.notices.interview.kinds import Kind
@@ -64,6 +65,7 @@ def test_it_lives_as_every_letter_does(inspection: Inspection, cast: Any, client
     assert notice.number == f"乌海勃人社约谈〔{today().year}〕1号"
     words = words_of((Path(settings.FILES) / notice.path).read_bytes())
     assert "约谈通知书" in words and "待法制审核" not in words and PLACE in words
+    approved(notice)
     assert check(notice.code).title == notice.get_kind_display() == "约谈通知书"
     with pytest.raises(notices_problems.NoticeUnserved):
         called(inspection, cast)
@@ -72,7 +74,7 @@ def test_it_lives_as_every_letter_does(inspection: Inspection, cast: Any, client
     assert anew.values["place"] == "二楼会议室" and anew.values["about"] == notice.values["about"]
 
     receipt = Receipt(way="direct", served_on=today(), receiver="王经理")
-    record_service(to_serve(case, Kind.INTERVIEW), receipt, by=cast.by.zhou)
+    record_service(approved(to_serve(case, Kind.INTERVIEW)), receipt, by=cast.by.zhou)
     assert case.clocks.filter(kind="inspection.statement", fired_at=None, stopped_at=None).exists()
     assert client.get(f"/notices/{anew.pk}/").status_code == 200
 
