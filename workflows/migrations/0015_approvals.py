@@ -25,7 +25,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflows', '0011_the_order_by_its_name'),
+        ('workflows', '0014_certificates_and_answers'),
         ('grid', '0015_heads'),
     ]
 
