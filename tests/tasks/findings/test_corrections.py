@@ -161,7 +161,7 @@ READERS = {
     "case": Reader(of_the_case, ("workflows/cases/queries/__init__.py", "workflows/cases/views.py",
                                  "workflows/cases/actions/opening.py", "workflows/cases/actions/rectified.py",
                                  "workflows/cases/letters.py", "workflows/audits/actions/auditing.py",
-                                 "workflows/cases/queries/foreseeing.py")),
+                                 "workflows/cases/queries/foreseeing.py", "workflows/notices/queries/spans.py")),
     "phone": Reader(of_the_phone, ("mobile_api/sync/queries/__init__.py",)),
 }  # fmt: skip
 # They look at findings, and at nothing that was found: what waits, who said it, which look a repair or a delivery rests

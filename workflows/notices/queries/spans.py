@@ -34,7 +34,7 @@ class PaperTerm:
 
 def heads_asked(case: Case) -> int:
     """For how many people something is asked, as the visit found it: at least one."""
-    answers = case.finding.seen.answers
+    answers = case.finding.sound
     heads, insured = (answers.get(name) for name in ("employees", "insured_seen"))
     return max(1, heads - (insured if isinstance(insured, int) else 0)) if isinstance(heads, int) else 1
 
