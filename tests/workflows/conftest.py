@@ -219,6 +219,8 @@ def gathered(**facts: Any) -> inspecting.Record:
 
 
 MINUTES = inspecting.Minutes("书记员", (paper("听证笔录.pdf"),))
+
+
 def someone(record: int, **facts: Any) -> Named:
     """Who answers in the unit for what was not done, by a record of the file."""
     given = {
