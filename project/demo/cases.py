@@ -72,15 +72,9 @@ class Cases:
                 self.tell(case, "on")
             return
         round_id = case.finding.visit.task.round_id if case.finding.visit.task else 0
-        first = self._first_for(case, self.shown.get(round_id, []))
-        self.tell(case, first or stories.drawn(self.random, self.shares.get(round_id, stories.OLD)))
-
-    def _first_for(self, case: Case, waiting: list[str]) -> str:
-        """The first story of its round that is still to be told and may be told of it."""
         measures = {measure["measure"] for measure in case.measures}
-        if name := next((name for name in waiting if stories.suits(name, measures)), ""):
-            waiting.remove(name)
-        return name
+        first = stories.taken_from(self.shown.get(round_id, []), measures)
+        self.tell(case, first or stories.drawn(self.random, self.shares.get(round_id, stories.OLD)))
 
     def show(self, round_id: int, first: tuple[str, ...], shares: Sequence[tuple[str, int]]) -> None:
         self.shown[round_id], self.shares[round_id] = list(first), shares

@@ -9,7 +9,7 @@ from grid.scope import Actor, Right, Role
 from project.demo.people import Staff
 from workflows.notices.actions.approvals import copies_by
 from workflows.notices.actions.approving import approve_paper
-from workflows.notices.letters import letter_of, unserved_kinds
+from workflows.notices.letters import kinds_not_to_party, letter_of
 from workflows.notices.models import Approval, ApprovalWay, Notice
 
 SIGNERS: Final = {
@@ -36,7 +36,7 @@ def _signer(notice: Notice, right: Right, staff: Staff) -> Actor:
 def sign_the_rest(staff: Staff) -> None:
     """What goes to another office or a court is signed the next day."""
     rows = Notice.objects.filter(
-        approval__way=ApprovalWay.WAITING, withdrawn_at=None, kind__in=unserved_kinds()
+        approval__way=ApprovalWay.WAITING, withdrawn_at=None, kind__in=kinds_not_to_party()
     )
     for notice in rows.filter(issued_at__lt=now() - timedelta(days=1)).select_related("case"):
         sign(notice, staff)

@@ -199,14 +199,21 @@ YOUNG = (
 LISTABLE = {"抓参保", "抓漏保"}
 
 
-def suits(name: str, measures: set[str]) -> bool:
+def taken_from(waiting: list[str], measures: set[str]) -> str:
+    """The first that is still to be told and may be told of a case with these measures."""
+    if name := next((name for name in waiting if _suits(name, measures)), ""):
+        waiting.remove(name)
+    return name
+
+
+def _suits(name: str, measures: set[str]) -> bool:
     """Whether the story may lawfully be told of a case with these measures."""
     if measures == {"抓续保"} and not STORIES[name].is_of_arrears:
         return False
-    return bool(measures & LISTABLE) or not is_listed(name)
+    return bool(measures & LISTABLE) or not _is_listed(name)
 
 
-def is_listed(name: str) -> bool:
+def _is_listed(name: str) -> bool:
     """Whether the case comes to the list because its penalty was in vain, or goes that way as far as time allows."""
     story = STORIES[name]
     rests = [rest for rest in story.rests if rest.startswith(("inspection.", "audit."))]

@@ -139,7 +139,7 @@ def a_person(case: Case) -> ResponsiblePerson:
     """Who answered in the unit; named by a row, since its inspection is over."""
     inspection = case.inspections.latest("pk")
     return ResponsiblePerson.objects.create(
-        inspection=inspection, area=inspection.area, role="supervisor", name=SECRET, number="15030219900101001X",
+        inspection=inspection, area=inspection.area, role="supervisor", name=SECRET, number="150302190001010019",
         post="副总经理", record=inspection.records.first(), duty="分管人事", named_by=inspection.officer_1,
         named_at=now(),
     )  # fmt: skip

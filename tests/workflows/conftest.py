@@ -224,7 +224,7 @@ MINUTES = inspecting.Minutes("书记员", (paper("听证笔录.pdf"),))
 def someone(record: int, **facts: Any) -> Named:
     """Who answers in the unit for what was not done, by a record of the file."""
     given = {
-        "role": "supervisor", "name": "张三丰", "number": "15030219900101001X", "post": "副总经理", "record": record,
+        "role": "supervisor", "name": "张三丰", "number": "150302190001010019", "post": "副总经理", "record": record,
         "duty": "分管人事，决定不为职工办理登记",
     }  # fmt: skip
     return Named(**(given | facts))

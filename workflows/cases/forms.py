@@ -44,6 +44,10 @@ class ActForm(PageSeen):
             self.fields["at"].initial = case.state
             if self.term:
                 self.fields["days"] = days_field(owner_of(case), self.term)
+            self.fill()
+
+    def fill(self) -> None:
+        """What the form shows and offers of `case`; nothing of its own in most."""
 
 
 class PlainForm(ActForm):

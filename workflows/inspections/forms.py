@@ -35,13 +35,7 @@ class ViolationForm(ActForm):
     after_order = False
     violation = forms.ChoiceField(label=_("违法行为"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.case is not None:
-            self.fill()
-
     def fill(self) -> None:
-        """What stands in the form as the page shows it."""
         law = the_law(today())
         choices = offences.choices_in(self.case.case, law, after_order=self.after_order)
         choice_in(self, "violation").choices = choices
@@ -62,12 +56,7 @@ class OfficersForm(ActForm):
     officer_1 = forms.TypedChoiceField(label=_("执法人员"), coerce=int)
     officer_2 = forms.TypedChoiceField(label=_("执法人员（第二名）"), coerce=int)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.case is not None:
-            self.offer_officers()
-
-    def offer_officers(self) -> None:
+    def fill(self) -> None:
         known = queries.inspectors_at(self.case.area)
         for place, name in enumerate(("officer_1", "officer_2")):
             choice_in(self, name).choices = known
@@ -86,6 +75,7 @@ class FileForm(ViolationForm, OfficersForm):
     field_order = ["violation", "goes_on", "ended_on", "late_why", "officer_1", "officer_2", "why"]
 
     def fill(self) -> None:
+        OfficersForm.fill(self)
         choice_in(self, "violation").choices = offences.choices_in(self.case, the_law(today()))
 
     def clean(self) -> None:
@@ -224,10 +214,8 @@ class CallHearingForm(ActForm):
     )
     clerk = forms.CharField(label=_("记录人"), max_length=40)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.case is not None:
-            choice_in(self, "chair").choices = queries.chairs_at(self.case)
+    def fill(self) -> None:
+        choice_in(self, "chair").choices = queries.chairs_at(self.case)
 
 
 class OfficersServiceForm(ServiceForm):
@@ -268,10 +256,8 @@ class MembersForm(ActForm):
         label=_("参加讨论的人员"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.case is not None:
-            choice_in(self, "members").choices = queries.heads_at(self.case)
+    def fill(self) -> None:
+        choice_in(self, "members").choices = queries.heads_at(self.case)
 
 
 class DiscussionForm(ActForm):
@@ -316,11 +302,8 @@ class RecuseForm(ActForm):
     instead = forms.TypedChoiceField(label=_("改由"), coerce=int)
     why = long_text(_("理由"), max_length=300)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def fill(self) -> None:
         inspection = self.case
-        if inspection is None:
-            return
         known = queries.inspectors_at(inspection.area)
         officer = choice_in(self, "officer")
         instead = choice_in(self, "instead")

@@ -22,7 +22,7 @@ from workflows.notices.models import Notice, NoticeKind
 from workflows.notices.queries import file_of
 
 At = Callable[..., Inspection]
-NUMBER = "15030219900101001X"
+NUMBER = "150302190001010019"
 
 
 def applied(inspection: Inspection) -> Notice:

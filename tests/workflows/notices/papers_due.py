@@ -314,7 +314,7 @@ DUE: dict[str, Document] = {
         enclosures=("行政处罚决定书及送达回证", "履行催告书及送达回证", "当事人陈述意见记录"),
         property="经查询，被申请人名下有银行账户一个。",
         agents=OFFICERS,
-        head_number="15030219900101001X",
+        head_number="150302190001010019",
         said=("当事人在规定期限内没有提出陈述、申辩。",),
     ),
     NoticeKind.PERSON_NOTICE: PersonNotice(
@@ -334,7 +334,7 @@ DUE: dict[str, Document] = {
     NoticeKind.PERSON_DECISION: PersonDecision(
         letter=letter("乌海勃人社人罚决〔2026〕1号", 28, date(2026, 6, 8)),
         name="张示例",
-        number="15030219900101001X",
+        number="150302190001010019",
         role="直接负责的主管人员",
         post="副总经理",
         employer_number="乌海勃人社罚决〔2026〕1号",

@@ -31,7 +31,7 @@ from workflows.persons.models import ResponsiblePerson
 from workflows.persons.queries import STATEMENT
 
 At = Callable[..., Inspection]
-NUMBER, NAME = "15030219900101001X", "张三丰"
+NUMBER, NAME = "150302190001010019", "张三丰"
 
 
 def text_of(notice: Notice) -> str:
@@ -184,7 +184,7 @@ def test_law_22_two_persons_have_a_term_each(inspection_at: At, persons: Persons
     one = inspection_at(S.NOTICED)
     first = persons.told(one)
     _go_to(today() + timedelta(days=1))
-    second = persons.told(one, number="150302198506070021", name="李四", role="other")
+    second = persons.told(one, number="150302190006070029", name="李四", role="other")
     running = Clock.objects.filter(kind=STATEMENT, fired_at=None, stopped_at=None)
     assert set(running.values_list("about", flat=True)) == {first.pk, second.pk}
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -220,7 +220,7 @@ def test_law_22_a_fine_lies_within_its_tier_and_is_never_heavier_than_told(
     for sum_ in (D(499), D(3001)):
         with pytest.raises(inspections_problems.OutsideTier):
             actions.issue_person_notice(person, sum_, by=cast.by.zhou)
-    person = persons.heard(one, number="150302198506070021")
+    person = persons.heard(one, number="150302190006070029")
     with pytest.raises(inspections_problems.HeavierAfterStatement):
         actions.decide_person(person, D(800), by=cast.by.qian)
 

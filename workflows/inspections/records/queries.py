@@ -134,7 +134,7 @@ def draft_of(inspection: Inspection) -> str:
             ),
             _("二、查明的事实：{facts}").format(facts=inspection.facts.rstrip("。") + "。"),
             _("三、证据：\n{proof}").format(proof=proof),
-            _("四、当事人的意见：{said}").format(said=_said(inspection)),
+            _("四、当事人的意见：{said}").format(said=_opinion_of(inspection)),
             _("五、依据和处理建议：违反{broken}；依照{basis}，建议{proposed}。").format(
                 broken=_cited(values.get("breached", ())), basis=_cited(values.get("basis", ())),
                 proposed="；".join(values.get("proposed", ())),
@@ -143,7 +143,7 @@ def draft_of(inspection: Inspection) -> str:
     )  # fmt: skip
 
 
-def _said(inspection: Inspection) -> str:
+def _opinion_of(inspection: Inspection) -> str:
     """What the party said; as long as it may still speak, its silence so far is not said to be its answer."""
     if inspection.statement:
         return inspection.statement
