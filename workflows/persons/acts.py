@@ -39,7 +39,7 @@ def _not_apart(file: PersonFile) -> People:
 
 
 def _has_evidence(file: File) -> bool:
-    return any(record.is_evidence for record in file.records)
+    return file.is_proven
 
 
 def _untold(file: PersonFile) -> bool:

@@ -1,5 +1,7 @@
 """The letters to a responsible person. Their acts stand on the person's own page, which has no preview."""
 
+from django.utils.translation import gettext_lazy as _
+
 from grid.scope import Right
 from workflows.inspections.models import Inspection
 from workflows.notices.letters import Addressee, Letter
@@ -15,5 +17,6 @@ LETTERS = (
     Letter(
         kind=NoticeKind.PERSON_DECISION, word="人罚决", shape=documents.PersonDecision,
         right=Right.DECIDE_DISTRICT, issued_by=None, follows=serve_person_decision, to=Addressee.PERSON,
+        decided=_("处罚决定"),
     ),
 )  # fmt: skip

@@ -140,9 +140,9 @@ def test_the_path_is_walked_by_pressing_the_buttons(
             given = given | {"on": today().isoformat()}
         if "served_on" in given:
             given = given | {"served_on": today().isoformat()}
+            approve_all(case)
         if name == "look":
             given = given | {"papers": SimpleUploadedFile("复查记录.pdf", PDF)}
-            approve_all(case)
         client.force_login(person)
         answer = client.post(f"/cases/{case.code}/{name}/", {"at": case.state} | given)
         assert answer.status_code == 302, (name, answer.content.decode()[:2000])

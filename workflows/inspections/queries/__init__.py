@@ -26,7 +26,7 @@ from workflows.inspections.models import InspectionState as S
 from workflows.inspections.models.certificates import Certificate, CertificateKind
 from workflows.inspections.queries import weighing
 from workflows.inspections.records.models import InspectionRecord
-from workflows.inspections.records.queries import unsigned_of
+from workflows.inspections.records.queries import is_proven, unsigned_of
 from workflows.inspections.rules.money import Reckoning
 from workflows.notices.models import Notice, NoticeKind
 from workflows.remedies.models import Remedy, RemedyTarget
@@ -75,6 +75,8 @@ class File:
     remedies: list[Remedy] = field(default_factory=list)
     # Those the second officer has not signed.
     records: list[InspectionRecord] = field(default_factory=list)
+    # Whether a record that proves something lies on file.
+    is_proven: bool = False
     # Who may review it, where it waits for that.
     lawyers: frozenset[int] = frozenset()
     law: Law = field(default_factory=lambda: the_law(today()))
@@ -133,7 +135,7 @@ def newest_of(case_id: int) -> Inspection | None:
 
 def file_of(inspection: Inspection) -> File:
     """The inspection with its papers, terms, opinions, recusals, payments, remedies and records: nine queries, ten at
-    its review."""
+    its review and when its order has run out."""
     remedies = Remedy.objects.filter(case=inspection.case_id, target=RemedyTarget.PENALTY)
     notices = Notice.objects.filter(case=inspection.case_id, issued_at__gte=inspection.proposed_at)
     return File(
@@ -145,6 +147,7 @@ def file_of(inspection: Inspection) -> File:
         list(inspection.payments.order_by("pk")),
         list(remedies.order_by("pk")),
         unsigned_of(inspection),
+        is_proven(inspection),
         frozenset(reviewers_at(inspection)) if inspection.state == S.LEGAL_REVIEW else frozenset(),
     )
 

@@ -13,8 +13,14 @@ from grid.registers.queries import facts_of
 from grid.scope import Actor, Right, within
 from workflows.engine.actions.steps import running_terms
 from workflows.inspections import problems as inspections_problems
-from workflows.inspections.models import Inspection
-from workflows.inspections.records.models import HearingFile, HearingRecord, InspectionRecord, RecordFile
+from workflows.inspections.models import Inspection, InspectionState
+from workflows.inspections.records.models import (
+    HearingFile,
+    HearingRecord,
+    InspectionRecord,
+    RecordFile,
+    RecordKind,
+)
 from workflows.notices.letters import kinds_to_persons
 from workflows.notices.models import Notice, NoticeKind
 
@@ -33,6 +39,14 @@ def page_of(inspection: Inspection, number: str | None) -> Page[InspectionRecord
 def unsigned_of(inspection: Inspection) -> list[InspectionRecord]:
     """What still waits for its second signature."""
     return list(inspection.records.filter(seconded_at=None).order_by("pk"))
+
+
+def is_proven(inspection: Inspection) -> bool:
+    """Whether a record that proves something lies on file; whoever was told of a penalty was told on one."""
+    if inspection.state != InspectionState.ORDER_EXPIRED:
+        return inspection.noticed_on is not None
+    signed = inspection.records.filter(seconded_at__isnull=False)
+    return signed.exclude(kind=RecordKind.REPORT).exists()
 
 
 def records_of(inspection: Inspection) -> list[InspectionRecord]:
