@@ -76,7 +76,9 @@ def test_law_54_a_red_head_is_for_official_letters_alone(kind: str) -> None:
     assert is_red(typeset(kind, real(kind))) == (kind in OFFICIAL)
 
 
-@pytest.mark.parametrize("kind", [*OFFICIAL, NoticeKind.PENALTY_DECISION, NoticeKind.LISTING_DECISION])
+@pytest.mark.parametrize(
+    "kind", [*sorted(OFFICIAL), NoticeKind.PENALTY_DECISION, NoticeKind.LISTING_DECISION]
+)
 def test_law_54_the_number_stands_above_the_title_of_an_official_letter_alone(kind: NoticeKind) -> None:
     words, data = words_of(typeset(kind, real(kind))), real(kind)
     title = "欠缴社会保险费线索的函" if kind == NoticeKind.TAX_TRANSFER else str(kind.label)

@@ -15,6 +15,7 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.models import Provision
 from grid.ledger.models import Entry
+from tests.approving import approved
 from tests.reading import words_of
 from tests.workflows.conftest import Walk, _go_to, gathered, someone
 from workflows.clocks.actions import fire_due_clocks
@@ -23,6 +24,8 @@ from workflows.inspections import actions as inspecting
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
 from workflows.inspections.models import InspectionState as S
+from workflows.notices.actions.previews import draft_of
+from workflows.notices.documents.sealing import whole_values
 from workflows.notices.models import Notice, NoticeKind
 from workflows.notices.queries import file_of
 from workflows.persons import actions
@@ -116,6 +119,21 @@ def test_law_22_only_the_officers_name_somebody_and_a_number_is_checked(
 
 
 # --- told, heard, fined, paid -----------------------------------------------------------------------
+
+
+def test_law_34_a_paper_to_a_person_approved_another_day_still_names_whom_it_is_for(
+    inspection_at: At, persons: Persons, cast: Any
+) -> None:
+    one = inspection_at(S.NOTICED)
+    person = persons.named(one)
+    actions.issue_person_notice(person, by=cast.by.zhou)
+    draft = Notice.objects.get(kind=NoticeKind.PERSON_NOTICE)
+    assert NAME in words_of(draft_of(draft))
+    _go_to(today() + timedelta(days=1))
+    approved(draft)
+    paper = Notice.objects.get(pk=draft.pk)
+    assert NAME in text_of(paper) and NAME not in str(paper.values)
+    assert whole_values(paper)["name"] == NAME and paper.values["letter"]["issued_on"] == today().isoformat()
 
 
 @pytest.mark.once

@@ -4,11 +4,9 @@ Locks: the processes of the cases first, as everywhere, then the papers.
 """
 
 import hashlib
-import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -25,6 +23,7 @@ from workflows.notices import problems as notices_problems
 from workflows.notices.actions import keep_file, take_back
 from workflows.notices.actions.approvals import is_sealed_apart, post_of, record_seals
 from workflows.notices.documents.reviving import revived
+from workflows.notices.documents.sealing import parted, whole_values
 from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import letter_of
 from workflows.notices.models import Approval, ApprovalWay, Notice
@@ -114,14 +113,15 @@ def _sign(papers: Sequence[Notice], copies: int, by: Actor) -> None:
 def _date_anew(papers: Sequence[Notice]) -> None:
     """Sets papers that were drafted on an earlier day with today's, and keeps what they now are."""
     for paper in papers:
-        data = revived(letter_of(paper.kind).shape, paper.values)
+        data = revived(letter_of(paper.kind).shape, whole_values(paper))
         data = replace(data, letter=replace(data.letter, issued_on=today()))
         content = typeset(paper.kind, data)
         paper.sha256 = hashlib.sha256(content).hexdigest()
         paper.path = keep_file(content, paper.sha256, today().year)
-        paper.values = json.loads(json.dumps(asdict(data), cls=DjangoJSONEncoder))
+        paper.values, sealed = parted(data)
+        paper.sealed = sealed or None
     if papers:
-        Notice.objects.bulk_update(papers, ["values", "path", "sha256"], batch_size=100)
+        Notice.objects.bulk_update(papers, ["values", "sealed", "path", "sha256"], batch_size=100)
 
 
 def return_paper(notice: Notice, why: str, *, by: Actor) -> Approval:

@@ -18,6 +18,7 @@ from grid.scope import Actor
 from workflows.notices import problems as notices_problems
 from workflows.notices.actions import Previewed, previewing
 from workflows.notices.documents.reviving import revived
+from workflows.notices.documents.sealing import whole_values
 from workflows.notices.documents.typesetting import typeset
 from workflows.notices.letters import act_issuing, issued_by, letter_of
 from workflows.notices.models import Notice
@@ -55,7 +56,7 @@ def preview_document(case: Case, kind: str, given: QueryDict, *, by: Actor) -> b
 
 def draft_of(notice: Notice) -> bytes:
     """A paper that waits for its approval, as it is kept but for the code by which it will be checked: 草稿 on each page."""
-    data = revived(letter_of(notice.kind).shape, notice.values)
+    data = revived(letter_of(notice.kind).shape, whole_values(notice))
     return typeset(notice.kind, replace(data, letter=replace(data.letter, preview=True, code="")))
 
 
