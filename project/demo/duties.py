@@ -17,14 +17,22 @@ from workflows.duties.targets.models import Plan
 from workflows.duties.terms import watch_terms
 
 CITY, HOME = "1503", "150302"
-LIAISONS = (
-    ("housing", "何卫国", HOME, "海勃湾区住房和城乡建设局"),
-    ("medical", "苏雅", CITY, "市医疗保障局"),
-    ("finance", "白文华", CITY, "市财政局"),
-    ("commerce", "宋丽华", CITY, "市商务局"),
-    ("industry", "梁建军", CITY, "市工业和信息化局"),
-)
+# Who speaks for which department, and where.
+LIAISONS = {
+    "housing": ("何卫国", HOME, "海勃湾区住房和城乡建设局"),
+    "medical": ("苏雅", CITY, "市医疗保障局"),
+    "finance": ("白文华", CITY, "市财政局"),
+    "commerce": ("宋丽华", CITY, "市商务局"),
+    "industry": ("梁建军", CITY, "市工业和信息化局"),
+}
 WHOLES = {"new_units": 260, "new_people": 1800, "leads": 900, "healed": 120, "doors": 2400, "sites": 40}
+
+
+def post_liaison(code: str, *, by: Actor) -> Actor:
+    name, area, department = LIAISONS[code]
+    person = add_person(f"liaison-{code}", name, CITY, is_sample=True, by=by)
+    posting = give_posting(person, Post(Role.LIAISON, area, today(), department=department), by=by)
+    return Actor(person.pk, name, (Held(posting.pk, Role.LIAISON, area, department),))
 
 
 class Duties:
@@ -35,11 +43,7 @@ class Duties:
         self.liaisons: dict[str, Actor] = {}
 
     def post_liaisons(self, *, by: Actor) -> None:
-        for code, name, area, department in LIAISONS:
-            person = add_person(f"liaison-{code}", name, CITY, is_sample=True, by=by)
-            posting = give_posting(person, Post(Role.LIAISON, area, today(), department=department), by=by)
-            held = Held(posting.pk, Role.LIAISON, area, department)
-            self.liaisons[code] = Actor(person.pk, name, (held,))
+        self.liaisons = {code: post_liaison(code, by=by) for code in LIAISONS}
 
     def plan_the_year(self) -> None:
         """The city's targets, split by both districts that have somebody to do it."""

@@ -5,8 +5,11 @@ from datetime import timedelta
 from django.test import Client
 
 from grid.calendar.now import today
-from grid.scope import Actor
+from grid.scope import Actor, machine
+from grid.territory.models import Person
+from grid.territory.queries import actor_of
 from project.demo.audits import Audits
+from project.demo.duties import post_liaison
 from project.demo.inspections import Inspections
 from project.demo.lists import CHOSEN
 from project.demo.scans import scan
@@ -205,14 +208,16 @@ def decide_and_publish(stage: Stage, case: Case) -> None:
 
 
 def sanction(stage: Stage, case: Case) -> None:
-    """The measures that have a current basis go to their departments; the tax office answers."""
+    """The measures that have a current basis go to their departments; the treasury answers."""
     stage.chapter("联合惩戒：只选有现行依据的措施，部门反馈")
     with stage.later(1):
         chosen = Sanction.objects.filter(code__in=CHOSEN, valid_to=None)
         for order in order_sanctions(case.listing, chosen, by=stage.staff.ma):
             stage.tell(f"{order.department}：{order.sanction.title}（{order.basis}），{order.due_on} 前反馈")
     with stage.later(5):
-        answered = answer_order(_of_tax(case), Answer.DONE, "", by=stage.staff.feng)
+        answered = answer_order(
+            _of_finance(case), Answer.DONE, "", by=post_liaison("finance", by=machine("示例城市"))
+        )
         stage.tell(f"{answered.department}：{answered.get_answer_display()}")
 
 
@@ -221,13 +226,14 @@ def expire(stage: Stage, case: Case) -> None:
     with stage.later():
         stage.tell(f"公示页：{'还在' if is_public(case) else '已移出'}")
     with stage.later(2):
-        lifted = answer_lift(_of_tax(case), LiftAnswer.LIFTED, by=stage.staff.feng)
+        treasury = actor_of(Person.objects.get(username="liaison-finance"))
+        lifted = answer_lift(_of_finance(case), LiftAnswer.LIFTED, by=treasury)
         stage.tell(f"惩戒随之解除，{lifted.department}：{lifted.get_lift_answer_display()}")
         serve(stage, case.notices.get(kind=NoticeKind.REMOVAL), stage.staff.zhou)
 
 
-def _of_tax(case: Case) -> SanctionOrder:
-    return SanctionOrder.objects.get(listing__case=case, department="市税务局")
+def _of_finance(case: Case) -> SanctionOrder:
+    return SanctionOrder.objects.get(listing__case=case, department="市财政局")
 
 
 def is_public(case: Case) -> bool:

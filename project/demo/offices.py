@@ -29,7 +29,7 @@ class Offices:
 
     def post_liaisons(self, duties: Duties, *, by: Actor) -> None:
         duties.post_liaisons(by=by)
-        posted = {department: duties.liaisons[code] for code, _name, _area, department in LIAISONS}
+        posted = {department: duties.liaisons[code] for code, (_name, _area, department) in LIAISONS.items()}
         self.cases.lists.liaisons |= posted
 
     def announce(self) -> None:

@@ -24,6 +24,7 @@ from tests.concurrency.walking import Place, walk_to_death
 from tests.workflows.conftest import INSPECTORS, certify, grounds, make_case, make_finding
 from workflows.cases.models import ENDED, Case, CaseState
 from workflows.clocks.models import Clock
+from workflows.clocks.terms import owed_beyond
 from workflows.clocks.verbs import ClockVerb
 from workflows.inspections.models import ENDED as INSPECTED
 from workflows.inspections.models import UNDECIDED, Inspection, InspectionState
@@ -101,7 +102,8 @@ def faults(case: Case) -> Iterator[str]:
         state__in=INSPECTED
     ).exists():
         yield f"{case.state}, but the inspection says otherwise"
-    if case.state in ENDED and case.clocks.filter(fired_at=None, stopped_at=None).exists():
+    running = case.clocks.filter(fired_at=None, stopped_at=None).exclude(kind__in=owed_beyond())
+    if case.state in ENDED and running.exists():
         yield "the case has ended and a term runs on"
     yield from _papers(case)
     yield from _told(case)

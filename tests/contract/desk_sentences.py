@@ -40,6 +40,7 @@ READ_ELSEWHERE = {
     "findings/detail.html": "tests/workflows/findings/test_outlook.py",
     "inspections/detail.html": CASES,
     "listing/file.html": ROOMS,
+    "persons/detail.html": "tests/workflows/persons/test_persons.py",
     "rounds/round.html": "tests/workflows/rounds/test_follows.py",
 }
 

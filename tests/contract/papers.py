@@ -46,6 +46,8 @@ PADDED = re.compile(r"年0\d月|月0\d日|〕0\d*号")
 TWICE = re.compile(r"(《[^《》]+》)第[^《》。；，]{1,24}?[、和]\1第")
 SUM = re.compile(r"(?<![\d,.])(-?[\d,]*\d(?:\.\d+)?)元")
 ONE_WAY = re.compile(r"-?\d{1,3}(,\d{3})*\.\d\d")
+# Of a table's cell the figure stands right behind that of the cell before.
+ENDS_SO = re.compile(ONE_WAY.pattern + "$")
 UNHEARD, UNCHALLENGED = "没有提出陈述、申辩", re.compile(r"没有申请行政复议|没有提起行政诉讼")
 UNCORRECTED = re.compile(r"仍未|至今未")
 PAPER = re.compile(rf"《[^《》]+》(\S+?〔\d{{4}}〕\d+号)(?:及(送达回证)|（({DAY}) 送达）)")
@@ -68,10 +70,11 @@ def faults_of_paper(notice: Notice) -> list[str]:
 def faults_in_print(notice: Notice) -> list[str]:
     """What only the set page shows; half a second for ten of them."""
     text = words_of((Path(settings.FILES) / notice.path).read_bytes())
-    text = text.replace("示例数据", "")
+    # The number of each page stands between two lines.
+    text = re.sub(r"—\d+—", "", text.replace("示例数据", ""))
     wrong = [f"印出“{hit}”" for hit in {*INTERNAL.findall(text), *PADDED.findall(text)}]
     wrong += [f"条文两次冠名：{found[0]}" for found in TWICE.finditer(text)]
-    wrong += [f"数额写法：{sum_}元" for sum_ in SUM.findall(text) if not ONE_WAY.fullmatch(sum_)]
+    wrong += [f"数额写法：{sum_}元" for sum_ in SUM.findall(text) if not ENDS_SO.search(sum_)]
     # The sheet of a filing has boxes that are filled in by hand.
     wrong += ["印出“—”"] if notice.kind != K.FILING and re.search(r"(?<!—)—(?!—)", text) else []
     return [f"{notice.number} {notice.get_kind_display()}：{fault}" for fault in wrong]

@@ -196,8 +196,10 @@ def disclosures(walk: Walk, make: Callable[[], Case], by: Any) -> Where:
 
 
 def orders(listing: Listing, measures: Any, by: Any) -> Where:
-    asked = sanctions.order_sanctions(listing, [measures["1"]], by=by["ma"])
-    one = next(order for order in asked if order.department == "市税务局")
+    # Of all departments only the tax office has somebody in the cast.
+    measures["1"].departments = ["市税务局"]
+    measures["1"].save(update_fields=["departments"])
+    one, *_others = sanctions.order_sanctions(listing, [measures["1"]], by=by["ma"])
     yield "ordered", "待反馈", one
     stay = remedies.note_remedy(
         listing.case, Challenge("review", "市政府", today(), stay_number="停1号"), by=by["zhou"]

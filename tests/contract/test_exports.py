@@ -50,6 +50,7 @@ EXPORTS: dict[str, tuple[str, str]] = {
     "areas/files/<int:pk>/lines.<str:kind>": ("sun", "/areas/files/{file}/lines.csv"),
     "pool/table.xlsx": ("qian", "/pool/table.xlsx"),
     "pool/table.csv": ("qian", "/pool/table.csv"),
+    "notices/seals.csv": ("qian", "/notices/seals.csv"),
     "people/import/<int:pk>/report.<str:kind>": ("qian", "/people/import/{people}/report.xlsx"),
 }
 # Tables with nothing in them that stood anywhere before: the columns to fill in, and codes shown on the answer that makes
@@ -66,6 +67,7 @@ OURS_ALONE = {
 # For programs, which read the letters: they ask for a token or a key, and stay exact to the letter.
 FOR_PROGRAMS = {
     "public/listings/feed.csv": "the credit platform",
+    "public/penalties/feed.csv": "the credit platform",
     "openrosa/<str:key>/media/<slug:form>/<str:name>": "ODK Collect, which is no spreadsheet",
 }
 

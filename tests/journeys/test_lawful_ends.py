@@ -170,7 +170,7 @@ def test_proposed_by_the_audit_fined_paid_and_corrected(way: Way, opened: Case) 
     assert kinds(opened) == [
         NoticeKind.URGING, NoticeKind.AUDIT_NOTICE, NoticeKind.AUDIT_FINDINGS, NoticeKind.AUDIT_OPINION,
         NoticeKind.PENALTY_PROPOSAL, NoticeKind.FILING, NoticeKind.ORDER, NoticeKind.PENALTY_NOTICE,
-        NoticeKind.PENALTY_DECISION,
+        NoticeKind.PENALTY_DECISION, NoticeKind.PENALTY_ADVICE,
     ]  # fmt: skip
 
 

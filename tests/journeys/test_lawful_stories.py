@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from grid.calendar.now import CITY_TIME, today
@@ -25,6 +26,7 @@ from tests.journeys import stages
 from tests.journeys.entries import UNREGISTERED, standing
 from tests.journeys.stages import SOURCE
 from tests.journeys.way import DAY, Way, at, reaches
+from tests.papers import PDF
 from workflows.audits.models import AuditState, TransferState
 from workflows.cases.models import Case, CaseState
 from workflows.inspections.models import InspectionState
@@ -209,7 +211,7 @@ def the_penalty_is_lawful(case: Case) -> None:
 
 def looks(way: Way, case: Case, why: str) -> None:
     seen = {"on": today(), "place": "登记住所", "officer_1": "周正", "officer_2": "何敏", "why": why}
-    way.zhou.does(at.case(case), "look", **seen)
+    way.zhou.does(at.case(case), "look", **seen, papers=SimpleUploadedFile("复查记录.pdf", PDF))
 
 
 @reaches(InspectionState.PERFORMED, CaseState.REMOVED)

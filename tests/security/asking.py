@@ -120,7 +120,7 @@ def places(world: SimpleNamespace, browser_of: Callable[[str], Client]) -> Itera
 
 def _variants(path: str, pattern: URLPattern, world: SimpleNamespace) -> list[str]:
     """The address, once for each act that may stand in it."""
-    address = filled(path, pattern, world)
+    address = filled(path, world)
     if "<slug:name>" not in path or not address.rstrip("/").endswith("/approve"):
         return [address]
     base = address.rstrip("/").removesuffix("approve")

@@ -57,10 +57,10 @@ def exports(world: Any, browser_of: Any, cast: Any) -> list[tuple[str, Any]]:
     asked = Question("007", "请核对")
     refer(tax, tax.duties.order_by("pk")[0], About("150302"), asked, by=cast.by.qian)
     found = []
-    for path, pattern in addresses():
+    for path, _pattern in addresses():
         if path.startswith(("api/v1/", "openrosa/")):
             continue
-        address = filled(path, pattern, world)
+        address = filled(path, world)
         for query in ("", *(f"?export={kind}" for kind in KINDS)):
             for name in ("wu", "qian"):
                 answer = browser_of(name).get(address + query)
@@ -102,9 +102,9 @@ def test_a_table_comes_back_as_it_went():
 
 def test_nobody_keeps_what_is_not_public(world, browser_of):
     kept = []
-    for path, pattern in addresses():
+    for path, _pattern in addresses():
         for name in ("wu", "anonymous"):
-            answer = browser_of(name).get(filled(path, pattern, world))
+            answer = browser_of(name).get(filled(path, world))
             if "no-store" not in answer.headers.get("Cache-Control", ""):
                 kept.append(path)
     # What everybody gets alike says so itself.

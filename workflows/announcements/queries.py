@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from grid import problems
+from grid import outside, problems
 from grid.calendar.now import day_of, today
 from grid.scope import Actor, Right, in_areas, narrowed, within
 from workflows.announcements.models import Announcement, Batch
@@ -52,7 +52,7 @@ def to_publish(office: str) -> QuerySet[Announcement]:
 def handled_on(entry: Announcement) -> date:
     """The day of the penalty it tells of: by it the quarter of a matter is counted (人社部令第29号 第六条)."""
     penalty = entry.case.penalty or {}
-    return date.fromisoformat(penalty["decided_on"]) if "decided_on" in penalty else day_of(entry.proposed_at)
+    return outside.day(penalty["decided_on"]) if "decided_on" in penalty else day_of(entry.proposed_at)
 
 
 def batches() -> QuerySet[Batch]:

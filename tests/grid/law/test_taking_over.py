@@ -94,11 +94,11 @@ def test_grounds_and_measures_follow_the_same_law(law: None) -> None:
         load_shipped_sanctions()
     Ground.objects.filter(code="5-1").update(title="旧的情形")
     Ground.objects.filter(code="5-2").update(title="已审核的情形", reviewed=True)
-    Sanction.objects.filter(code="1").update(departments=["市税务局"])
+    Sanction.objects.filter(code="1").update(departments=["市税务局", "市医疗保障局"])
     assert (load_shipped_grounds(), load_shipped_sanctions()) == (1, 1)
     assert Ground.objects.filter(code="5-1", valid_to=None).get().title != "旧的情形"
     assert Ground.objects.get(code="5-2").title == "已审核的情形"
-    assert len(Sanction.objects.get(code="1", valid_to=None).departments) == 3
+    assert len(Sanction.objects.get(code="1", valid_to=None).departments) == 1
     assert (load_shipped_grounds(), load_shipped_sanctions()) == (0, 0)
 
 

@@ -543,10 +543,8 @@ def test_arrears_go_to_a_department_that_has_a_liaison(
 def test_law_45_a_transfer_carries_what_the_tax_office_needs(auditing: Auditing, case: Case) -> None:
     letter = auditing.transferred(case).notice
     opinion = case.notices.get(kind=NoticeKind.AUDIT_OPINION)
-    assert letter.values["enclosures"] == [
-        f"《稽核意见书》（{opinion.number}）", "应缴社会保险费计算表", "未足额缴费职工名册",
-    ]  # fmt: skip
-    # The slip is enclosed where it lies.
+    assert letter.values["enclosures"] == [f"《稽核意见书》（{opinion.number}）", "应缴社会保险费计算表"]
+    # The slip is enclosed where it lies, and so is the roster (test_sums.py).
     opinion.service.slip_path = "slips/1.pdf"
     opinion.service.save(update_fields=["slip_path"])
     told = composing.audit_file(Audit.objects.get(case=case))

@@ -89,7 +89,10 @@ def test_law_16_the_unit_gets_the_table_and_the_roster_and_nobody_else(
     rostered.refresh_from_db()
     actions.transfer_to_tax(rostered, "市税务局", "仍欠缴", by=auditing.by.tang)
     letter = case.notices.get(kind=NoticeKind.TAX_TRANSFER)
-    assert "张*" not in text_of(letter) and "名册" not in str(letter.values)
+    assert "张*" not in text_of(letter) and "张三" not in str(letter.values)
+    assert letter.values["enclosures"][-1] == "未足额缴费职工名册", (
+        "it goes along; its names are not in the letter"
+    )
 
 
 def test_law_16_a_roster_is_of_as_many_as_were_left_out(rostered: Any, auditing: Auditing) -> None:

@@ -131,6 +131,7 @@ def test_law_34_what_was_decided_is_not_approved_twice(case_at: Callable[..., Ca
     decided = {paper.kind: paper.approval for paper in papers if paper.approval.way == ApprovalWay.DECIDED}
     assert {kind: (row.step, row.by.username) for kind, row in decided.items()} == {
         NoticeKind.PENALTY_DECISION: ("处罚决定", "qian"),
+        NoticeKind.PENALTY_ADVICE: ("处罚决定", "qian"),
         NoticeKind.LISTING_DECISION: ("列入决定", "ma"),
         NoticeKind.REPAIR_ADVICE: ("列入决定", "ma"),
     }

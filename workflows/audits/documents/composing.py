@@ -242,6 +242,6 @@ def enclosures_of(told: AuditFile) -> list[str]:
         papers.append(words.format(title=sent.get_kind_display(), number=sent.number))
     if told.arrears is not None:
         papers.append(_("应缴社会保险费计算表"))
-    if any(row.missing for row in told.rows):
+    if told.audit.roster:
         papers.append(_("未足额缴费职工名册"))
     return papers
