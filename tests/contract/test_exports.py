@@ -30,8 +30,10 @@ from tests.cast import GRID_1
 from tests.contract.test_access import addresses
 from tests.contract.world import a_lead, a_plan, a_referral
 from tests.test_house import SOURCES, tree_of
+from tests.workflows.conftest import Walk
 from workflows.assessment.actions import compute_scheme, open_scheme
 from workflows.assessment.models import Result
+from workflows.cases.models import CaseState
 
 pytestmark = pytest.mark.once
 
@@ -73,9 +75,12 @@ FOR_PROGRAMS = {
 
 
 @pytest.fixture
-def world(cast: Any, make_case: Any, make_employer: Any) -> SimpleNamespace:
+def world(cast: Any, make_case: Any, make_employer: Any, walk: Walk) -> SimpleNamespace:
     subject = make_employer("示例商贸有限公司")
     Subject.objects.filter(pk=subject.pk).update(credit_code=DIGITS, name="150302")
+    sealed = make_employer("另一家商贸有限公司")
+    walk.to(make_case(sealed), CaseState.TERM)
+    Subject.objects.filter(pk=sealed.pk).update(name="007")
     case, lead, referral = make_case(subject), a_lead(subject), a_referral(cast)
     type(referral).objects.filter(pk=referral.pk).update(title=DIGITS)
     a_plan(cast)

@@ -262,8 +262,9 @@ class Way:
     def papers_are_kept(self, case: Case) -> None:
         """Each has a number of its own, its bytes as they were issued, and the ledger knows them."""
         notices = list(case.notices.all())
-        told = Entry.objects.filter(case=case.code, verb="notice.issued")
-        hashes = {entry.data["number"]: entry.data["sha256"] for entry in told}
+        # Set again with its date where it was approved on a later day.
+        told = Entry.objects.filter(case=case.code, verb__in=("notice.issued", "notice.approved"))
+        hashes = {entry.data["number"]: entry.data["sha256"] for entry in told.order_by("pk")}
         assert len(hashes) == len(notices)
         for notice in notices:
             content = (Path(settings.FILES) / notice.path).read_bytes()

@@ -1,9 +1,12 @@
 """Documents that were issued, and how they reached whom."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grid import outside
 from grid.privacy import EncryptedTextField
 from tasks.visits.models import Visit
 from workflows.notices.letters import Addressee, letter_of
@@ -83,6 +86,11 @@ class Notice(models.Model):
     def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the field makes none where there is one
         """The title of its letter."""
         return letter_of(self.kind).title
+
+    @property
+    def dated_on(self) -> date:
+        """成文日期, which the paper bears: the day of its approval, until then that of its draft."""
+        return outside.day(self.values["letter"]["issued_on"])
 
     @property
     def is_approved(self) -> bool:

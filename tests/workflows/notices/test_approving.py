@@ -256,6 +256,7 @@ def test_law_34_it_bears_the_day_of_its_approval(drafted: Notice, walk: Walk, ca
         content = (Path(settings.FILES) / drafted.path).read_bytes()
         assert hashlib.sha256(content).hexdigest() == drafted.sha256
         assert f"{today().year}年{today().month}月{today().day}日" in words_of(content)
+        assert drafted.dated_on == check(drafted.code).issued_on == today()
         assert Entry.objects.get(verb="notice.approved").data["sha256"] == drafted.sha256
         with pytest.raises(notices_problems.WrongServiceDate):
             walk.serve(drafted, cast.by.zhao, served_on=issued_on)

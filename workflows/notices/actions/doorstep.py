@@ -157,7 +157,7 @@ def _circumstances(visit: Visit, notice: Notice | None) -> Circumstances:
         found,
         is_withdrawn=notice.withdrawn_at is not None,
         is_same_subject=notice.case.subject_id == (visit.subject_id or visit.claim.get("subject")),
-        issued_on=day_of(notice.issued_at),
+        issued_on=notice.dated_on,
         served_on=service.served_on if service else None,
         served_at=at_of(service.visit) if service and service.visit else None,
         is_asked=notice.asked_at is not None and letter_of(notice.kind).by_worker,

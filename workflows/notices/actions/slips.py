@@ -134,7 +134,7 @@ def _slip(service: Service, evidence: Sequence[Evidence]) -> ServiceSlip:
 
 
 def _head(notice: Notice, place: str) -> ServiceSlip:
-    letter = _letter(notice.values["letter"], day_of(notice.issued_at))
+    letter = _letter(notice.values["letter"], notice.dated_on)
     if not notice.is_to_party:
         letter = replace(letter, party=Party(str(whole_values(notice)["name"]), "", is_person=True))
     return ServiceSlip(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grid import problems
-from grid.calendar.now import CITY_TIME, today
+from grid.calendar.now import today
 from grid.codes import Purpose, read_code
 from grid.keeping import stored
 from grid.offices.models import Part
@@ -64,7 +64,7 @@ class Checked:
     number: str
     addressee: str
     authority: str
-    issued_at: datetime
+    issued_on: date
     withdrawn_at: datetime | None
     sample: bool
     # Number and code of the document issued in its place.
@@ -88,7 +88,7 @@ def check(text: str) -> Checked:
     letter, new = notice.values["letter"], getattr(notice, "replaced_by", None)
     return Checked(
         str(notice.get_kind_display()), notice.number, _addressee(notice), letter["authority"],
-        notice.issued_at, notice.withdrawn_at, letter["sample"],
+        notice.dated_on, notice.withdrawn_at, letter["sample"],
         new.number if new else "", new.code if new else "", notice.is_to_party,
     )  # fmt: skip
 
@@ -113,10 +113,9 @@ def _checked_reminder(code: str) -> Checked:
         sent.lapse.subject,
         office_at(letter_of(NoticeKind.REMINDER).signer.code_in(sent.area), sent.on),
     )
-    at = datetime.combine(sent.on, time(), CITY_TIME)
     title = str(NoticeKind.REMINDER.label)
     return Checked(
-        title, sent.number or "", subject.name, office.name_of(Part.AGENCY), at, None, subject.is_sample
+        title, sent.number or "", subject.name, office.name_of(Part.AGENCY), sent.on, None, subject.is_sample
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grid.calendar.now import day_of
 from grid.codes import notice_address
 from workflows.notices.models import Notice, Way
 from workflows.notices.rules import DOOR_WAYS
@@ -36,7 +35,7 @@ def as_json(notice: Notice) -> dict[str, object]:
         "kind_label": kind,
         "title": kind,
         "text": plain_lines(notice.values),
-        "issued_on": day_of(notice.issued_at).isoformat(),
+        "issued_on": notice.dated_on.isoformat(),
         "url": notice_address(notice.code),
         "case": notice.case.code,
         "ways": WAYS,
