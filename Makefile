@@ -14,8 +14,8 @@ PYTEST = $(PY) -m pytest
 SQLITE = env -u DATABASE_URL -u REDIS_URL -u DATA_DIR DEMO=1
 SERVERS = $(SQLITE) $(PY) tests/pg/with_servers.py
 WORKERS ?= 2
-# Some of these wait for servers that they start: a third fills what they leave.
-SQLITE_WORKERS ?= 3
+# Tests without a browser wait for servers now and then: a third worker fills what they leave.
+BACKEND_WORKERS ?= 3
 MINUTES ?= 10
 TESTS ?= tests
 PHONE_COVERED = var/test/phone-coverage/coverage-summary.json
@@ -42,11 +42,11 @@ test: ## prove everything: checks, phone app, SQLite, Chromium, PostgreSQL with 
 	@$(BOOTSTRAP) test
 	@$(MAKE) -j2 --output-sync=target lint test-phone
 	@echo "· the suite on SQLite"
-	@$(SQLITE) $(PYTEST) -n $(SQLITE_WORKERS) --dist worksteal -m "not browser"
+	@$(SQLITE) $(PYTEST) -n $(BACKEND_WORKERS) --dist worksteal -m "not browser"
 	@echo "· journeys in Chromium"
 	@$(SQLITE) $(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 	@echo "· the suite on PostgreSQL with Redis"
-	@$(SERVERS) -- $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
+	@$(SERVERS) -- $(PYTEST) -n $(BACKEND_WORKERS) --dist worksteal -m "not browser"
 
 fast: ## the quickest tests: SQLite, no browser, under 20 s
 	@$(BOOTSTRAP) python

@@ -121,6 +121,8 @@ def _a_year_ago(
 
 def _sanctioned(made: Any, cast: Any, measures: dict[str, Sanction]) -> tuple[int, int]:
     """An order that waits for the finance office, and one the tax office carried out."""
+    measures["1"].departments = ["市税务局"]
+    measures["1"].save(update_fields=["departments"])
     orders = order_sanctions(made.live, [measures["1"], measures["3"], measures["26"]], by=cast.by.ma)
     waiting = next(order for order in orders if order.department == "市财政局")
     done = next(order for order in orders if order.department == "市税务局")

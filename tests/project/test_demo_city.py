@@ -1,12 +1,17 @@
 """The demo city: everything in it came through the acts, so everything must add up, and every paper is lawful."""
 
+import fcntl
+import os
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -46,15 +51,21 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.
 
 @pytest.fixture
 def said(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Built by the first test of a process, copied for the others."""
-    kept = tmp_path_factory.getbasetemp() / "demo-city.sqlite3"
-    is_built = kept.exists()
-    if not is_built:
-        assert city.fill(lambda _line: None)
-    connection.ensure_connection()
-    with closing(sqlite3.connect(kept)) as copy:
-        source, target = (copy, connection.connection) if is_built else (connection.connection, copy)
-        source.backup(target)
+    """Built by the first test of all processes, which takes over a minute, and copied for the others."""
+    folder = tmp_path_factory.getbasetemp()
+    kept = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "demo-city.sqlite3"
+    with open(kept.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        is_built = kept.exists()
+        if not is_built:
+            assert city.fill(lambda _line: None)
+        connection.ensure_connection()
+        with closing(sqlite3.connect(kept)) as copy:
+            source, target = (copy, connection.connection) if is_built else (connection.connection, copy)
+            source.backup(target)
+        files, own = kept.with_suffix(".files"), Path(settings.FILES)
+        source_files, target_files = (files, own) if is_built else (own, files)
+        shutil.copytree(source_files, target_files, dirs_exist_ok=True)
 
 
 def test_the_city_adds_up_and_is_filled_once(said: None) -> None:
