@@ -8,7 +8,7 @@ from grid.scope import Actor, Right
 from grid.waiting import Waiting
 from tasks.arrivals.waiting import nearest
 from workflows.notices.queries import reason_words, waiting_services
-from workflows.notices.queries.approvals import heaps_of, returned, signs_papers, unsealed
+from workflows.notices.queries.approvals import heaps_of, keeps_apart, returned, signs_papers, unsealed
 
 
 def services_waiting(viewer: Actor, limit: int) -> list[Waiting]:
@@ -43,7 +43,7 @@ def _to_sign(viewer: Actor) -> list[Waiting]:
 
 
 def _to_seal(viewer: Actor) -> list[Waiting]:
-    first = unsealed(viewer).first()
+    first = unsealed(viewer).first() if keeps_apart(viewer) else None
     if first is None:
         return []
     page = reverse("seal-register")

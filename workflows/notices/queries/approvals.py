@@ -98,6 +98,13 @@ def returned(viewer: Actor) -> QuerySet[Approval]:
     return rows.select_related("notice__case__subject").order_by("at", "pk")
 
 
+def keeps_apart(viewer: Actor) -> bool:
+    """Whether an office of the viewer's keeps its seal apart. Hardly any does, and then a million papers are not looked
+    through for one without its seal."""
+    offices = the_law(today())["seal.apart"].value
+    return any(viewer.can(Right.SEAL, office) for office in offices)
+
+
 def unsealed(viewer: Actor) -> QuerySet[Notice]:
     """Approved papers of offices that keep their seal apart, for its keeper."""
     rows = within(Notice.objects.filter(seal_use=None, withdrawn_at=None), viewer, Right.SEAL)
