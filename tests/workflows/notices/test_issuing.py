@@ -128,7 +128,7 @@ def test_terms_run_from_the_day_a_public_notice_counts(urging: Notice, walk: Wal
     service = walk.serve(
         urging, cast.by.zhao, way=Way.PUBLIC, receiver="", media="乌海日报", reasons="下落不明"
     )
-    assert service.effective_on == today() + timedelta(days=30)
+    assert service.effective_on == rules.public_from(today(), 30, workdays())
     clock = urging.case.clocks.get()
     assert clock.started_on == service.effective_on
     assert clock.due_on >= today() + timedelta(days=45)

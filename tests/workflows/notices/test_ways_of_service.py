@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grid.calendar.now import today
+from grid.calendar.queries import workdays
 from tests.workflows.conftest import Walk
 from workflows.cases.models import CaseState
 from workflows.notices import problems as notices_problems
@@ -47,8 +48,8 @@ def test_a_service_with_its_proofs_counts(urging: Notice, walk: Walk, cast: Any,
     if way == Way.ELECTRONIC:
         given["agreed_on"] = today()
     service = walk.serve(urging, cast.by.zhao, way=way, **given)
-    days = 30 if way == Way.PUBLIC else 0
-    assert service.effective_on == today() + timedelta(days=days)
+    after_thirty_days = rules.public_from(today(), 30, workdays())
+    assert service.effective_on == (after_thirty_days if way == Way.PUBLIC else today())
     urging.case.refresh_from_db()
     assert urging.case.state == CaseState.TERM
     assert urging.case.clocks.get().started_on == service.effective_on
