@@ -311,6 +311,11 @@ def test_law_34_what_is_alike_is_approved_from_the_inbox(drafted: Notice, cast: 
         assert answer.status_code == status and drafted.number not in answer.content.decode()
 
 
+def test_an_inbox_opens_before_the_law_is_loaded(cast: Any) -> None:
+    Provision.objects.all().delete()
+    assert all(item.kind not in ("seal", "signature") for item in inbox_of(cast.by.qian).items)
+
+
 def test_law_34_a_list_costs_the_same_however_long(drafted: Notice, cast: Any, client: Any) -> None:
     client.force_login(cast.sun)
 
