@@ -30,7 +30,7 @@ from tests.reading import words_of
 from workflows.inspections import documents as penalties
 from workflows.inspections.models import Inspection
 from workflows.listing.models import Ground
-from workflows.notices.documents import Citation, Document, citation, cited
+from workflows.notices.documents import STATUTES, Citation, Document, citation, cited
 from workflows.notices.letters import letters
 from workflows.notices.models import Notice
 from workflows.notices.models import NoticeKind as K
@@ -48,6 +48,7 @@ SUM = re.compile(r"(?<![\d,.])(-?[\d,]*\d(?:\.\d+)?)元")
 ONE_WAY = re.compile(r"-?\d{1,3}(,\d{3})*\.\d\d")
 # Of a table's cell the figure stands right behind that of the cell before.
 ENDS_SO = re.compile(ONE_WAY.pattern + "$")
+SHORT = re.compile(f"《({'|'.join(STATUTES)})》")
 UNHEARD, UNCHALLENGED = "没有提出陈述、申辩", re.compile(r"没有申请行政复议|没有提起行政诉讼")
 UNCORRECTED = re.compile(r"仍未|至今未")
 PAPER = re.compile(rf"《[^《》]+》(\S+?〔\d{{4}}〕\d+号)(?:及(送达回证)|（({DAY}) 送达）)")
@@ -75,6 +76,7 @@ def faults_in_print(notice: Notice) -> list[str]:
     wrong = [f"印出“{hit}”" for hit in {*INTERNAL.findall(text), *PADDED.findall(text)}]
     wrong += [f"条文两次冠名：{found[0]}" for found in TWICE.finditer(text)]
     wrong += [f"数额写法：{sum_}元" for sum_ in SUM.findall(text) if not ENDS_SO.search(sum_)]
+    wrong += [f"法名不全：{name}" for name in SHORT.findall(text)]
     # The sheet of a filing has boxes that are filled in by hand.
     wrong += ["印出“—”"] if notice.kind != K.FILING and re.search(r"(?<!—)—(?!—)", text) else []
     return [f"{notice.number} {notice.get_kind_display()}：{fault}" for fault in wrong]

@@ -287,7 +287,7 @@ def test_law_28_a_judgment_revokes_by_its_own_article(case_at: Callable[..., Cas
     close_remedy(remedy, Ending("quashed", "（2026）行初7号", today(), effective_on=today()), by=cast.by.ma)
     removal = paper(case, NoticeKind.REMOVAL)
     assert [(cited["law"], cited["article"]) for cited in removal.values["basis"]] == [
-        ("行政诉讼法", "第九十四条")
+        ("中华人民共和国行政诉讼法", "第九十四条")
     ]
     assert "（2026）行初7号" in removal.values["reasons"][0] and removal.values["is_revoked"]
 

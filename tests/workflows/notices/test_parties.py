@@ -72,7 +72,7 @@ def test_law_13_the_party_of_a_site_is_its_contractor(
     assert values["asked"] == [
         "由施工总承包单位按工程项目为在场全部施工人员办理工伤保险参保，一次性缴纳工伤保险费，并落实人员实名登记。"
     ]
-    assert [clause["law"] for clause in values["basis"]][:2] == ["社会保险法", "工伤保险条例"]
+    assert [clause["law"] for clause in values["basis"]][:2] == ["中华人民共和国社会保险法", "工伤保险条例"]
     assert "第六十二条" in values["consequences"][0]
 
 
@@ -147,7 +147,7 @@ def test_law_14_what_was_found_is_asked_for_and_nothing_besides(
     values = urging_of(make_employer(), STAFF).values
     assert values["asked"] == ["为职工办理工伤保险参保登记。"]
     assert [(clause["law"], clause["article"]) for clause in values["basis"]] == [
-        ("社会保险法", "第三十三条")
+        ("中华人民共和国社会保险法", "第三十三条")
     ]
 
 

@@ -141,8 +141,8 @@ def test_reminded_by_letter(lapsed: Any, cast: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "says", "never"),
     [
-        ("enterprise", "《社会保险法》第六十条第一款", "自愿"),
-        ("sole_trader", "《社会保险法》第十条第二款", "第六十条"),
+        ("enterprise", "《中华人民共和国社会保险法》第六十条第一款", "自愿"),
+        ("sole_trader", "《中华人民共和国社会保险法》第十条第二款", "第六十条"),
         ("flexible_worker", "第十条第二款、第二十条第一款和第二十二条第一款", "第六十条"),
     ],
 )

@@ -171,17 +171,34 @@ def _waiting_words(part: object, name: str) -> str:
 _CLAUSE = re.compile(r"《?(?P<law>[^》第 ]+)》?\s*(?P<article>.*)")
 
 
+# Tables and rows name a law as everybody does; a paper names it in full.
+STATUTES = (
+    "社会保险法",
+    "行政处罚法",
+    "行政强制法",
+    "行政复议法",
+    "行政诉讼法",
+    "劳动法",
+    "劳动合同法",
+    "政府采购法",
+)
+
+
 def citation(clause: str, *, reviewed: bool = True) -> Citation:
     """
     >>> citation("社会保险法第五十七条、第五十八条")
-    Citation(law='社会保险法', article='第五十七条、第五十八条', text='', reviewed=True)
+    Citation(law='中华人民共和国社会保险法', article='第五十七条、第五十八条', text='', reviewed=True)
     """
     found = _CLAUSE.fullmatch(clause.strip())
     return (
-        Citation(found["law"], found["article"], reviewed=reviewed)
+        Citation(_in_full(found["law"]), found["article"], reviewed=reviewed)
         if found
         else Citation(clause, "", reviewed=reviewed)
     )
+
+
+def _in_full(law: str) -> str:
+    return f"中华人民共和国{law}" if law in STATUTES else law
 
 
 def cited(clauses: Sequence[str | Citation]) -> tuple[Citation, ...]:
