@@ -11,7 +11,6 @@ from workflows.inspections.models import InspectionState as S
 from workflows.inspections.queries import File
 from workflows.notices.actions import record_service
 from workflows.notices.acts import waits_for
-from workflows.notices.forms import ServiceFields
 from workflows.notices.models import NoticeKind
 from workflows.persons import actions, forms
 from workflows.persons.models import ResponsiblePerson
@@ -73,8 +72,8 @@ def _may_be_released(file: PersonFile) -> bool:
 # --- what it does ----------------------------------------------------------------------------------
 
 
-def _serve(paper: str) -> Callable[[ResponsiblePerson, ServiceFields, Actor], object]:
-    def serve(person: ResponsiblePerson, form: ServiceFields, by: Actor) -> object:
+def _serve(paper: str) -> Callable[[ResponsiblePerson, forms.HandedOverForm, Actor], object]:
+    def serve(person: ResponsiblePerson, form: forms.HandedOverForm, by: Actor) -> object:
         return record_service(getattr(person, paper), form.receipt(), by=by)
 
     return serve
@@ -111,7 +110,7 @@ ON_PERSON = (
     ),
     Act(
         name="serve-notice", label=_("登记告知书送达"), follows=_("本人的陈述申辩期自送达次日起算"), right=Right.INSPECT,
-        fits=waits_for(NoticeKind.PERSON_NOTICE), form=ServiceFields, do=_serve("notice"),
+        fits=waits_for(NoticeKind.PERSON_NOTICE), form=forms.HandedOverForm, do=_serve("notice"),
     ),
     Act(
         name="statement", label=_("记录陈述申辩"), follows=_("须复核并答复，不得因此加重处罚"), right=Right.INSPECT,
@@ -129,7 +128,7 @@ ON_PERSON = (
     ),
     Act(
         name="serve-decision", label=_("登记决定书送达"), follows=_("本人的缴纳期限自送达次日起算"), right=Right.INSPECT,
-        fits=waits_for(NoticeKind.PERSON_DECISION), form=ServiceFields, do=_serve("decision"),
+        fits=waits_for(NoticeKind.PERSON_DECISION), form=forms.HandedOverForm, do=_serve("decision"),
     ),
     Act(
         name="pay", label=_("登记缴款"), follows=_("罚款和加处罚款缴清即办结"), right=Right.INSPECT, fits=_owes,

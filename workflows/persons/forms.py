@@ -9,6 +9,7 @@ from grid.calendar.now import today
 from grid.discreet import is_checked
 from grid.fields import DayField, SumField, choice_in, long_text
 from workflows.cases.forms import ActForm
+from workflows.notices.forms import ServiceFields
 from workflows.persons.actions import Named
 from workflows.persons.models import PersonRole
 
@@ -45,6 +46,12 @@ class NamePersonForm(ActForm):
         return Named(
             given["role"], given["name"], given["number"], given["post"], given["record"], given["duty"]
         )
+
+
+class HandedOverForm(ServiceFields):
+    """What punishes somebody is handed over by two officers, as to the unit (行政处罚法42条1款)."""
+
+    by_two = True
 
 
 class FineForm(forms.Form):

@@ -13,10 +13,11 @@ LETTERS = (
     Letter(
         kind=NoticeKind.PERSON_NOTICE, word="人罚告", shape=documents.PersonNotice, right=Right.INSPECT,
         issued_by=None, follows=serve_person_notice, to=Addressee.PERSON, falls_with=Inspection,
+        by_two=True,
     ),
     Letter(
         kind=NoticeKind.PERSON_DECISION, word="人罚决", shape=documents.PersonDecision,
         right=Right.DECIDE_DISTRICT, issued_by=None, follows=serve_person_decision, to=Addressee.PERSON,
-        decided=_("处罚决定"),
+        by_two=True, decided=_("处罚决定"),
     ),
 )  # fmt: skip

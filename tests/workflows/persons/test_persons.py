@@ -17,7 +17,7 @@ from grid.law.models import Provision
 from grid.ledger.models import Entry
 from tests.approving import approved
 from tests.reading import words_of
-from tests.workflows.conftest import Walk, _go_to, gathered, someone
+from tests.workflows.conftest import SERVERS, Walk, _go_to, gathered, someone
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
 from workflows.inspections import actions as inspecting
@@ -134,6 +134,22 @@ def test_law_34_a_paper_to_a_person_approved_another_day_still_names_whom_it_is_
     paper = Notice.objects.get(pk=draft.pk)
     assert NAME in text_of(paper) and NAME not in str(paper.values)
     assert whole_values(paper)["name"] == NAME and paper.values["letter"]["issued_on"] == today().isoformat()
+
+
+def test_law_22_their_papers_are_handed_over_by_two_officers(
+    inspection_at: At, persons: Persons, walk: Walk, cast: Any, client: Client
+) -> None:
+    one = inspection_at(S.NOTICED)
+    person = persons.named(one)
+    actions.issue_person_notice(person, by=cast.by.zhou)
+    assert person.notice is not None
+    with pytest.raises(problems.Problem):
+        walk.serve(person.notice, cast.by.zhou, receiver=NAME, receiver_role="本人", server_2="")
+    client.force_login(cast.zhou)
+    given = {"way": "direct", "served_on": today().isoformat(), "receiver": NAME, "receiver_role": "本人"}
+    address = reverse("person-act", args=[one.case.code, person.pk, "serve-notice"])
+    assert client.post(address, given | {"server_1": "周正"}).status_code == 422
+    assert client.post(address, given | SERVERS).status_code == 302
 
 
 @pytest.mark.once
