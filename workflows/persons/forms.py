@@ -29,11 +29,9 @@ class NamePersonForm(ActForm):
         help_text=_("分管或者经办什么、做了或者没做什么，与所选记录一致"),
     )  # fmt: skip
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        if self.case is not None:
-            records = [record for record in self.case.records.all() if record.is_evidence]
-            choice_in(self, "record").choices = [(record.pk, str(record)) for record in records]
+    def fill(self) -> None:
+        records = [record for record in self.case.records.all() if record.is_evidence]
+        choice_in(self, "record").choices = [(record.pk, str(record)) for record in records]
 
     def clean_number(self) -> str:
         number = str(self.cleaned_data["number"]).strip().upper()
