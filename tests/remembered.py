@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 
 from grid.calendar import now as clock
+from tests.forward import forward_to
 
 READS = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA", "BEGIN", "COMMIT", "EXPLAIN")
 
@@ -40,8 +41,7 @@ class Step:
                 (cursor.executemany if many else cursor.execute)(sql, values)
                 if "RETURNING" in sql:
                     cursor.fetchall()
-        if clock.now() < self.over:
-            clock.move(clock._ahead + (self.over - clock.now()))
+        forward_to(self.over)
         return pickle.loads(self.answer)
 
 

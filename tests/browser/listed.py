@@ -15,8 +15,9 @@ from grid.subjects.models import Subject, SubjectKind
 from grid.territory.models import Person, Posting
 from tests.approving import approved
 from tests.cast import PASSWORD, SINCE
+from tests.forward import go_to
 from tests.papers import PNG
-from tests.workflows.conftest import Walk, _go_to
+from tests.workflows.conftest import Walk
 from tests.workflows.listing.conftest import listed, look, measures
 from workflows.announcements.actions import (
     decide_announcement,
@@ -112,7 +113,7 @@ def _a_year_ago(
     """One entry repaired, with a measure still to be lifted, and one whose repair waits for its decision."""
     repaired, applied = listed(employer()), listed(employer())
     order_sanctions(repaired, [measures["3"]], by=cast.by.ma)
-    _go_to(add_months(max(repaired.decided_on, applied.decided_on), 12) + timedelta(days=1))
+    go_to(add_months(max(repaired.decided_on, applied.decided_on), 12) + timedelta(days=1))
     for entry in (repaired, applied):
         look(apply_repair(entry, PROOF, PROMISE, by=cast.by.zhou))
     decide_repair(repaired.repairs.get(), True, "已改正并履行义务", by=cast.by.ma)

@@ -9,9 +9,9 @@ from typing import Any
 
 from grid.calendar.now import CITY_TIME, moved_to, today
 from grid.calendar.rules import add_months
+from tests.forward import go_to
 from tests.workflows.audits.conftest import Auditing
 from tests.workflows.conftest import Walk
-from tests.workflows.conftest import _go_to as go_to
 from workflows.announcements import actions as announcing
 from workflows.announcements.models import Announcement
 from workflows.assessment import actions as year

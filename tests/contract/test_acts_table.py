@@ -31,6 +31,7 @@ from grid.territory.queries import actor_of
 from tests.approving import approve_all
 from tests.cast import PEOPLE, SINCE
 from tests.contract.promises import Change, Look, broken
+from tests.forward import go_to
 from tests.workflows.conftest import (
     HEARD,
     MINUTES,
@@ -44,7 +45,6 @@ from tests.workflows.conftest import (
     paper,
     someone,
 )
-from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions as auditing
 from workflows.audits.actions.auditing import Record
 from workflows.audits.acts import offers as audit_offers

@@ -19,7 +19,8 @@ from grid.calendar import now as clock
 from grid.calendar.now import today
 from grid.subjects.models import Subject
 from tests.contract.papers import faults_in_print, faults_of_paper, known_to_the_market
-from tests.workflows.conftest import UNKNOWN_MEANS, Walk, _go_to, found
+from tests.forward import go_to
+from tests.workflows.conftest import UNKNOWN_MEANS, Walk, found
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions
@@ -128,9 +129,9 @@ class Wandering(Walk):
         assert inspection.due_on and inspection.fine
         if self.course.sues:
             remedy = note_remedy(case, Challenge("suit", "区法院", today(), "penalty"), by=self.by.zhou)
-            _go_to(today() + timedelta(days=30))
+            go_to(today() + timedelta(days=30))
             close_remedy(remedy, Ending("upheld", "判1号", today(), effective_on=today()), by=self.by.zhou)
-        _go_to(max(today(), inspection.due_on + timedelta(days=self.course.late)))
+        go_to(max(today(), inspection.due_on + timedelta(days=self.course.late)))
         fire_due_clocks()
         if part := (inspection.fine * self.course.part / 100).quantize(Decimal("0.01")):
             actions.record_payment(inspection, part, today(), "缴-0001", by=self.by.zhou)

@@ -12,6 +12,7 @@ from grid.calendar import now as clock
 from grid.ledger.actions.sealer import seal_pending
 from project.jobs import Worker
 from tests.browsers import WIDTHS
+from tests.forward import forward_to
 from tests.journeys.entries import liaisons, penalised, with_phone
 from tests.journeys.people import People, Reader, Walker
 from tests.journeys.way import opened, way
@@ -35,8 +36,7 @@ class Behind:
 
     def lets_time_pass(self, until: date) -> None:
         """To ten in the morning of a day; then whatever was due happens, as the clock would do it."""
-        noon = datetime.combine(until, time(10), clock.CITY_TIME)
-        clock.move(clock._ahead + (noon - clock.now()))
+        forward_to(datetime.combine(until, time(10), clock.CITY_TIME))
         fire_due_clocks()
         seal_pending()
 

@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grid.calendar import now as clock
-from grid.calendar.now import CITY_TIME, now, today
+from grid.calendar.now import CITY_TIME, today
 from grid.ledger.actions.sealer import seal_pending
 from grid.ledger.models import Entry
 from grid.ledger.verify import check
@@ -30,6 +30,7 @@ from grid.registers.actions import Meaning, import_delivery
 from grid.territory.queries import actor_of
 from tasks.findings.models import Finding
 from tests.cast import PEOPLE
+from tests.forward import forward_to
 from tests.journeys.pages import Page, read
 from tests.remembered import MEMORY
 from tests.workflows.conftest import certify
@@ -185,7 +186,7 @@ class Way:
 
     def goes_to(self, day: date) -> None:
         """To ten in the morning of a day; whatever was due by then happens."""
-        clock.move(clock._ahead + (datetime.combine(day, time(10), CITY_TIME) - now()))
+        forward_to(datetime.combine(day, time(10), CITY_TIME))
         self.remembers(self._has_come, "day", day)
 
     def _has_come(self) -> None:

@@ -21,6 +21,7 @@ from tasks.rounds.models import Round
 from tasks.visits.models import Outcome, Route, Visit
 from tests.approving import approved
 from tests.cast import SINCE
+from tests.forward import go_to
 from tests.papers import PDF
 from tests.remembered import MEMORY
 from workflows.cases import actions
@@ -285,7 +286,7 @@ class Walk:
         penalty = case.inspections.latest("pk")
         over_on = penalty.correction_due_on or penalty.due_on
         if today() <= over_on:
-            _go_to(over_on + timedelta(days=1))
+            go_to(over_on + timedelta(days=1))
         officers = (self.cast.zhou.pk, self.cast.he.pk)
         seen = Seen(today(), "登记住所", officers, "在岗12人，参保0人", False, (paper("复查记录.pdf"),))
         record_look(case, seen, by=self.by.zhou)
@@ -373,7 +374,7 @@ class Walk:
         session = inspecting.Session(held_on, "监察大队会议室", self.cast.shi.pk, "书记员")
         notice = inspecting.call_hearing(inspection, session, by=self.by.zhou)
         self.serve(notice, self.by.zhou)
-        _go_to(held_on)
+        go_to(held_on)
         inspecting.record_hearing(inspection, MINUTES, by=self.by.shi)
         inspecting.hold_hearing(inspection, HEARD, by=self.by.shi)
 
@@ -394,7 +395,7 @@ class Walk:
         self.serve(case.notices.get(kind=NoticeKind.PENALTY_DECISION, withdrawn_at=None), self.by.zhou)
 
     def inspection_performing(self, case: Case, inspection: Inspection) -> None:
-        _go_to(inspection.due_on + timedelta(days=1))
+        go_to(inspection.due_on + timedelta(days=1))
         fire_due_clocks()
         self.serve(inspecting.issue_demand(inspection, by=self.by.zhou), self.by.zhou)
 
@@ -410,7 +411,7 @@ class Walk:
     def wait(self, case: Case, kind: str) -> None:
         """To the day after the running term of that kind; whatever was due by then happens."""
         clock = case.clocks.get(kind=kind, fired_at=None, stopped_at=None)
-        _go_to(clock.due_on + timedelta(days=1))
+        go_to(clock.due_on + timedelta(days=1))
         assert fire_due_clocks() >= 1
 
     def serve(self, notice: Notice, by: Any, **receipt: Any) -> Any:
@@ -422,12 +423,6 @@ class Walk:
             **SERVERS,
         }
         return actions.record_service(approved(notice), Receipt(**(facts | receipt)), by=by)
-
-
-def _go_to(day: date) -> None:
-    from grid.calendar import now as clock
-
-    clock.move(clock._ahead + (noon(day) - now()))
 
 
 @pytest.fixture

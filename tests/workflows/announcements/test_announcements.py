@@ -12,7 +12,7 @@ from grid.calendar.now import today
 from grid.ledger.models import Entry
 from grid.subjects.models import SubjectKind
 from project.inbox import inbox_of
-from tests.workflows.conftest import _go_to
+from tests.forward import go_to
 from workflows.announcements import actions, queries, rules
 from workflows.announcements import problems as announcements_problems
 from workflows.announcements.models import Announcement, Batch
@@ -209,7 +209,7 @@ def test_an_objection_is_answered_within_fifteen_working_days_by_another(
 def test_a_late_answer_goes_up_once(published: Callable[..., Announcement], cast: Any) -> None:
     entry = published()
     actions.object_to_announcement(entry, "人数有误", by=cast.by.zhou)
-    _go_to(entry.case.clocks.get(kind="announcement.objection").due_on + timedelta(days=1))
+    go_to(entry.case.clocks.get(kind="announcement.objection").due_on + timedelta(days=1))
     fire_due_clocks()
     fire_due_clocks()
     assert Entry.objects.filter(verb="announcement.late").count() == 1

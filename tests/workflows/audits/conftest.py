@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from grid.calendar.now import today
+from tests.forward import go_to
 from tests.remembered import MEMORY
 from tests.workflows.conftest import Walk, certify
-from tests.workflows.conftest import _go_to as go_to
 from workflows.audits import actions
 from workflows.audits.actions.auditing import Record
 from workflows.audits.models import Audit, AuditState, TaxTransfer

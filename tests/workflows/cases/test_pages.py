@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grid.calendar.now import now, today
 from tests.approving import approve_all, approved
+from tests.forward import go_to
 from tests.papers import PDF
 from tests.workflows.conftest import Walk, certify
-from tests.workflows.conftest import _go_to as go_to
 from workflows.cases import actions, queries
 from workflows.cases.models import Case, CaseState
 from workflows.engine.acts import offers_for

@@ -15,7 +15,8 @@ from grid.law import problems as law_problems
 from grid.law.queries import the_law
 from grid.ledger.models import Entry
 from project.inbox import inbox_of
-from tests.workflows.conftest import WEIGHTY, Walk, _go_to
+from tests.forward import go_to
+from tests.workflows.conftest import WEIGHTY, Walk
 from workflows.cases.models import Case
 from workflows.clocks.actions import fire_due_clocks
 from workflows.disclosures import actions, queries
@@ -101,7 +102,7 @@ def test_law_33_a_penalty_is_published_within_seven_working_days_of_its_decision
 
 def test_law_33_what_is_late_says_so_and_stays_in_the_inbox(decided: Inspection, cast: Any) -> None:
     term = decided.case.clocks.get(kind="penalty.publish")
-    _go_to(term.due_on + timedelta(days=1))
+    go_to(term.due_on + timedelta(days=1))
     fire_due_clocks()
     assert Entry.objects.filter(verb="disclosure.late", case=decided.case.code).count() == 1
     (line,) = (item for item in inbox_of(cast.by.qian).late if item.kind == "disclosure")
@@ -175,7 +176,7 @@ def test_law_33_it_ends_by_its_period_or_earlier_by_repair(
     with pytest.raises(disclosures_problems.DisclosureUnrepaired):
         actions.repair_penalty(decided, "已缴清、已参保", by=cast.by.qian)
     assert period.repair_from is not None
-    _go_to(period.repair_from)
+    go_to(period.repair_from)
     with pytest.raises(disclosures_problems.DisclosureUnrepaired):  # the fine is not paid
         actions.repair_penalty(decided, "已参保", by=cast.by.qian)
     Inspection.objects.filter(pk=decided.pk).update(state=S.PERFORMED)
@@ -188,9 +189,9 @@ def test_law_33_it_ends_by_its_period_or_earlier_by_repair(
 @pytest.mark.once
 def test_law_33_the_day_after_its_period_it_is_gone(decided: Inspection, cast: Any, client: Any) -> None:
     entry = actions.publish_penalty(decided, FACTS, by=cast.by.qian)
-    _go_to(entry.ends_on)
+    go_to(entry.ends_on)
     assert client.get(f"/public/penalties/{entry.code}/").status_code == 200
-    _go_to(entry.ends_on + timedelta(days=1))
+    go_to(entry.ends_on + timedelta(days=1))
     assert client.get(f"/public/penalties/{entry.code}/").status_code == 404
     assert entry.number not in client.get("/public/penalties/").content.decode()
 

@@ -15,7 +15,8 @@ from grid.calendar.now import today
 from grid.law.calendar.actions import change_day
 from grid.law.queries import the_law
 from grid.ledger.models import Entry
-from tests.workflows.conftest import UNKNOWN_MEANS, Walk, _go_to
+from tests.forward import go_to
+from tests.workflows.conftest import UNKNOWN_MEANS, Walk
 from workflows.cases.models import CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.disclosures.actions import publish_penalty
@@ -64,7 +65,7 @@ def test_a_suit_uses_up_the_term_for_it_and_the_court_is_not_asked_meanwhile(
     with pytest.raises(remedies_problems.RemedyOpen):
         challenge(one, cast.by.zhou, "review")
     walk.wait(one.case, "inspection.demand")
-    _go_to(today() + timedelta(days=300))
+    go_to(today() + timedelta(days=300))
     fire_due_clocks()
     with pytest.raises(inspections_problems.PenaltyChallenged):
         actions.apply_court(one, UNKNOWN_MEANS, by=cast.by.zhou)
@@ -100,7 +101,7 @@ def test_a_court_term_that_runs_stands_still_and_goes_on(inspection_at: At, walk
     walk.wait(one.case, "inspection.remedy")
     term = running(one, "inspection.court")
     remedy = challenge(one, cast.by.zhou)
-    _go_to(today() + timedelta(days=200))
+    go_to(today() + timedelta(days=200))
     fire_due_clocks()
     close(remedy, "upheld", cast.by.zhou)
     later = running(one, "inspection.court")
@@ -109,7 +110,7 @@ def test_a_court_term_that_runs_stands_still_and_goes_on(inspection_at: At, walk
 
 def test_a_stayed_penalty_is_not_demanded(inspection_at: At, cast: Any) -> None:
     one = inspection_at(S.PERFORMING)
-    _go_to(one.due_on + timedelta(days=1))
+    go_to(one.due_on + timedelta(days=1))
     fire_due_clocks()
     demand = actions.issue_demand(one, by=cast.by.zhou)
     challenge(one, cast.by.zhou, stay_number="停1号")
@@ -128,10 +129,10 @@ def test_a_stay_lets_the_term_for_paying_stand_still_until_the_judgment_binds(
     one = inspection_at(S.PERFORMING)
     publish_penalty(one, one.facts, by=cast.by.qian)
     term, due = running(one, "penalty.payment"), one.due_on
-    _go_to(due - timedelta(days=4))
+    go_to(due - timedelta(days=4))
     remedy = challenge(one, cast.by.zhou)
     stay_remedy(remedy, "停1号", by=cast.by.zhou)
-    _go_to(due + timedelta(days=40))
+    go_to(due + timedelta(days=40))
     assert fire_due_clocks() == 0 and find_stuck() == []
     client.force_login(cast.zhou)
     page = client.get(reverse("inspection", args=[one.case.code])).content.decode()
@@ -144,7 +145,7 @@ def test_a_stay_lets_the_term_for_paying_stand_still_until_the_judgment_binds(
     assert one.due_on == term.due_on >= today() + timedelta(days=4)
     with pytest.raises(inspections_problems.PenaltyNotOverdue):
         actions.issue_demand(one, by=cast.by.zhou)
-    _go_to(one.due_on + timedelta(days=1))
+    go_to(one.due_on + timedelta(days=1))
     assert weighing.surcharge_of(one, the_law(today()), today()).amount == one.fine * Decimal("0.03")
     # The terms to pay and to correct, both of fifteen days.
     assert fire_due_clocks() == 2 and "demand" in offered(cast.by.zhou, one)
@@ -162,7 +163,7 @@ def test_a_demand_already_served_waits_as_well(inspection_at: At, cast: Any) -> 
     one = inspection_at(S.DEMANDED)
     term = running(one, "inspection.demand")
     remedy = challenge(one, cast.by.zhou, stay_number="停1号")
-    _go_to(today() + timedelta(days=90))
+    go_to(today() + timedelta(days=90))
     assert fire_due_clocks() == 0
     close(remedy, "upheld", cast.by.zhou)
     assert running(one, "inspection.demand").due_on > term.due_on + timedelta(days=80)
@@ -172,7 +173,7 @@ def test_a_suit_without_a_stay_leaves_the_term_for_paying_running(inspection_at:
     one = inspection_at(S.PERFORMING)
     challenge(one, cast.by.zhou)
     assert not running(one, "penalty.payment").is_still
-    _go_to(one.due_on + timedelta(days=1))
+    go_to(one.due_on + timedelta(days=1))
     fire_due_clocks()
     assert running(one, "penalty.payment") is None and "pay" in offered(cast.by.zhou, one)
 
@@ -183,11 +184,11 @@ def test_what_goes_on_goes_on_from_the_day_the_judgment_bound(inspection_at: At,
     remedy = challenge(one, cast.by.zhou, stay_number="停1号")
     judged = today() + timedelta(days=40)
     bound = judged + timedelta(days=20)
-    _go_to(judged)
+    go_to(judged)
     for day in (None, bound, judged - timedelta(days=1)):
         with pytest.raises(remedies_problems.JudgmentNotBinding):
             close_remedy(remedy, Ending("upheld", "判1号", judged, effective_on=day), by=cast.by.zhou)
-    _go_to(bound + timedelta(days=3))
+    go_to(bound + timedelta(days=3))
     close_remedy(remedy, Ending("upheld", "判1号", judged, effective_on=bound), by=cast.by.zhou)
     assert running(one, "penalty.payment").pauses.get().last_day == bound
     assert running(one, "inspection.court").started_on == bound
@@ -206,12 +207,12 @@ def test_the_database_keeps_no_judgment_without_its_day(inspection_at: At, cast:
 
 def test_days_of_a_suit_bear_no_surcharge(inspection_at: At, cast: Any, client: Client) -> None:
     one = inspection_at(S.PERFORMING)
-    _go_to(one.due_on + timedelta(days=2))
+    go_to(one.due_on + timedelta(days=2))
     remedy = challenge(one, cast.by.zhou)
-    _go_to(today() + timedelta(days=20))
+    go_to(today() + timedelta(days=20))
     assert weighing.surcharge_of(one, the_law(today()), today()).amount == one.fine * Decimal("0.03")
     close(remedy, "upheld", cast.by.zhou)
-    _go_to(today() + timedelta(days=1))
+    go_to(today() + timedelta(days=1))
     assert weighing.surcharge_of(one, the_law(today()), today()).amount == one.fine * Decimal("0.06")
     client.force_login(cast.zhou)
     page = client.get(reverse("inspection", args=[one.case.code])).content.decode()

@@ -12,7 +12,8 @@ from grid import problems
 from grid.calendar.now import today
 from grid.law.models import Provision
 from grid.ledger.models import Entry
-from tests.workflows.conftest import UNKNOWN_MEANS, WEIGHTY, Walk, _go_to, certify, found
+from tests.forward import go_to
+from tests.workflows.conftest import UNKNOWN_MEANS, WEIGHTY, Walk, certify, found
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import pause_for, resume_after
@@ -249,9 +250,9 @@ def test_a_file_sent_back_keeps_the_days_on_which_its_term_stood_still(
     Provision.objects.filter(key="pause.appraisal").update(reviewed=True)
     one = inspection_at(S.ORDERED)
     term = one.case.clocks.get(kind="inspection.investigation")
-    _go_to(today() + timedelta(days=1))
+    go_to(today() + timedelta(days=1))
     pause_for(term, "appraisal", today(), "委托审计", by=cast.by.zhou)
-    _go_to(today() + timedelta(days=30))
+    go_to(today() + timedelta(days=30))
     paused = resume_after(term, today(), by=cast.by.zhou)
     one = walk.inspection_at(one.case, S.DECIDING)
     actions.return_inspection(one, "事实不清", by=cast.by.qian)

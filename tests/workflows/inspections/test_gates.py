@@ -17,12 +17,12 @@ from grid.scope import Right, Role
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tests.cast import SINCE
+from tests.forward import go_to
 from tests.workflows.conftest import (
     HEARD,
     MINUTES,
     WEIGHTY,
     Walk,
-    _go_to,
     certify,
     found,
     heads_of_the_district,
@@ -212,7 +212,7 @@ def test_what_was_said_is_answered_before_the_hearing_is_closed(
     held_on = today() + timedelta(days=20)
     session = actions.Session(held_on, "会议室", cast.shi.pk, "记录")
     walk.serve(actions.call_hearing(one, session, by=cast.by.zhou), cast.by.zhou)
-    _go_to(held_on)
+    go_to(held_on)
     one.refresh_from_db()
     actions.record_statement(one, "资金周转困难", by=cast.by.zhou)
     actions.record_hearing(one, MINUTES, by=cast.by.shi)
@@ -239,7 +239,7 @@ def test_law_19_the_hearing_is_chaired_and_reported_by_a_legal_officer_of_the_bo
     notice = actions.call_hearing(one, session, by=cast.by.zhou)
     assert "劳动行政处罚听证程序规定" in [clause["law"] for clause in notice.values["basis"]]
     walk.serve(notice, cast.by.zhou)
-    _go_to(held_on)
+    go_to(held_on)
     one.refresh_from_db()
     actions.record_hearing(one, MINUTES, by=cast.by.shi)
     with pytest.raises(problems.NotYourPost):
@@ -490,7 +490,7 @@ def test_a_hearing_is_put_off_when_the_party_could_not_be_told_in_time(
     notice = actions.call_hearing(
         one, actions.Session(held_on, "会议室", cast.shi.pk, "记录"), by=cast.by.zhou
     )
-    _go_to(held_on - timedelta(days=2))
+    go_to(held_on - timedelta(days=2))
     with pytest.raises(inspections_problems.HearingTooSoon):
         walk.serve(notice, cast.by.zhou)
     later = held_on + timedelta(days=30)

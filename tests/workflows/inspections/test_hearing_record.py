@@ -15,8 +15,9 @@ from django.urls import reverse
 from grid import problems
 from grid.calendar.now import today
 from grid.ledger.models import Entry
+from tests.forward import go_to
 from tests.papers import PDF
-from tests.workflows.conftest import HEARD, MINUTES, WEIGHTY, Walk, _go_to
+from tests.workflows.conftest import HEARD, MINUTES, WEIGHTY, Walk
 from workflows.cases.models import Case
 from workflows.inspections import actions
 from workflows.inspections import problems as inspections_problems
@@ -35,7 +36,7 @@ def called(make_case: Callable[..., Case], walk: Walk, cast: Any) -> Inspection:
     held_on = today() + timedelta(days=20)
     session = actions.Session(held_on, "会议室", cast.shi.pk, "书记员")
     walk.serve(actions.call_hearing(one, session, by=cast.by.zhou), cast.by.zhou)
-    _go_to(held_on)
+    go_to(held_on)
     one.refresh_from_db()
     return one
 

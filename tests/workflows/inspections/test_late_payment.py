@@ -12,8 +12,9 @@ from django.urls import reverse
 from grid.calendar.now import today
 from grid.law.models import Provision
 from grid.law.queries import the_law
+from tests.forward import go_to
 from tests.reading import words_of
-from tests.workflows.conftest import Walk, _go_to, found
+from tests.workflows.conftest import Walk, found
 from workflows.inspections import actions
 from workflows.inspections import problems as inspections_problems
 from workflows.inspections.models import Inspection
@@ -33,7 +34,7 @@ def press(client: Client, inspection: Inspection, act: str, **data: Any) -> Any:
 
 
 def late_by(inspection: Inspection, days: int) -> None:
-    _go_to(inspection.due_on + timedelta(days=days))
+    go_to(inspection.due_on + timedelta(days=days))
 
 
 def pay(inspection: Inspection, day: int, amount: Any, by: Any) -> Inspection:

@@ -17,9 +17,10 @@ from grid.ledger.models import Entry
 from grid.scope import Role
 from grid.territory.models import Person, Posting
 from tests.cast import SINCE
+from tests.forward import go_to
 from tests.papers import PDF, PNG
 from tests.reading import words_of
-from tests.workflows.conftest import Walk, _go_to, found, gathered, paper
+from tests.workflows.conftest import Walk, found, gathered, paper
 from workflows.cases.actions import rectify_cases
 from workflows.clocks.actions import fire_due_clocks
 from workflows.counter.actions import hand_in
@@ -92,7 +93,7 @@ def test_law_1_a_record_is_of_the_officers_of_its_day(
         person=_third(city), number="蒙C-9",
         valid_from=today() - timedelta(days=9), valid_to=today() + timedelta(days=900),
     )  # fmt: skip
-    _go_to(today() + timedelta(days=1))
+    go_to(today() + timedelta(days=1))
     actions.recuse_officer(one, cast.he.pk, third.person_id, "是当事人亲属", by=cast.by.qian)
     with pytest.raises(inspections_problems.NothingToSecond):
         actions.second_record(one, record.pk, by=cast.by.he)
@@ -272,7 +273,7 @@ def test_law_1_a_file_told_again_is_reported_again(
 ) -> None:
     one = inspection_at(S.LEGAL_REVIEW)
     actions.return_inspection(one, "证据不足", by=cast.by.shi)
-    _go_to(today() + timedelta(days=1))
+    go_to(today() + timedelta(days=1))
     notice = actions.issue_penalty_notice(one, found(), by=cast.by.zhou)
     walk.serve(notice, cast.by.zhou)
     one.refresh_from_db()

@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 from grid.calendar.now import today
 from grid.law.models import Provision
 from grid.law.queries import the_law
-from tests.workflows.conftest import ARREARS, MEASURES, Walk, _go_to, certify, found
+from tests.forward import go_to
+from tests.workflows.conftest import ARREARS, MEASURES, Walk, certify, found
 from workflows.cases import actions as cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
@@ -340,7 +341,7 @@ def test_law_4_a_quashed_penalty_orders_nothing_any_more(inspection_at: At, cast
 
 def overdue(inspection: Inspection) -> Inspection:
     assert inspection.due_on
-    _go_to(inspection.due_on + timedelta(days=1))
+    go_to(inspection.due_on + timedelta(days=1))
     fire_due_clocks()
     return Inspection.objects.get(pk=inspection.pk)
 

@@ -12,8 +12,9 @@ from grid.subjects.models import Subject
 from tasks.doors.models import TaskState
 from tasks.findings.models import Finding, FindingState
 from tasks.visits.models import Outcome, Route, Visit
+from tests import forward
 from tests.remembered import MEMORY
-from tests.workflows.conftest import Walk, _go_to, case_at, grounds, make_case, make_finding, paper, walk
+from tests.workflows.conftest import Walk, case_at, grounds, make_case, make_finding, paper, walk
 from workflows.cases.models import Case, CaseState
 from workflows.listing import actions as listings
 from workflows.listing.actions.proving import Document, file_proof
@@ -59,7 +60,7 @@ def listed(
 @pytest.fixture
 def go_to(walk: Walk) -> Callable[[date], None]:
     """Moves the clock to noon of a day; it goes back when the test ends."""
-    return _go_to
+    return forward.go_to
 
 
 @pytest.fixture

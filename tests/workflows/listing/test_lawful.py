@@ -12,8 +12,9 @@ from grid.calendar.now import today
 from grid.calendar.rules import add_months
 from grid.law import problems as law_problems
 from grid.law.models import Provision
+from tests.forward import go_to
 from tests.reading import words_of
-from tests.workflows.conftest import Walk, _go_to, certify
+from tests.workflows.conftest import Walk, certify
 from tests.workflows.conftest import paper as scan
 from workflows.announcements import actions as announcements
 from workflows.cases.models import Case, CaseState
@@ -65,7 +66,7 @@ def seen(cast: Any) -> Callable[..., Seen]:
 def penalised(case_at: Callable[..., Case], walk: Walk) -> Case:
     """The penalty is served, its term is over, nobody looked again."""
     case = case_at(CaseState.PENALISED)
-    _go_to(case.inspections.get().due_on + timedelta(days=1))
+    go_to(case.inspections.get().due_on + timedelta(days=1))
     return case
 
 
@@ -378,7 +379,7 @@ def test_law_36a_an_entry_leaves_whoever_has_passed_its_clause(
     case_at: Callable[..., Case], walk: Walk, settings: Any
 ) -> None:
     case = case_at(CaseState.PUBLISHED)
-    _go_to(case.listing.ends_on + timedelta(days=1))
+    go_to(case.listing.ends_on + timedelta(days=1))
     settings.DEMO = False
     assert fire_due_clocks() == 1
     assert case.notices.filter(kind=NoticeKind.REMOVAL).exists()

@@ -13,8 +13,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from grid.calendar.now import today
+from tests.forward import go_to
 from tests.papers import PDF
-from tests.workflows.conftest import _go_to, paper
+from tests.workflows.conftest import paper
 from workflows.cases.models import Case, CaseState
 from workflows.inspections import problems as inspections_problems
 from workflows.listing.actions.proving import Document, Seen, file_proof, record_look
@@ -24,7 +25,7 @@ from workflows.listing.models.proofs import Look, LookFile, Proof, ProofFile
 @pytest.fixture
 def penalised(case_at: Callable[..., Case]) -> Case:
     case = case_at(CaseState.PENALISED)
-    _go_to(case.inspections.get().correction_due_on + timedelta(days=1))
+    go_to(case.inspections.get().correction_due_on + timedelta(days=1))
     return case
 
 

@@ -9,7 +9,8 @@ import pytest
 from grid.calendar.now import today
 from grid.ledger.models import Entry
 from project.inbox import inbox_of
-from tests.workflows.conftest import Walk, _go_to
+from tests.forward import go_to
+from tests.workflows.conftest import Walk
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.actions import fire_due_clocks
 from workflows.inspections import actions
@@ -42,7 +43,7 @@ def test_law_37_a_paper_that_is_late_shows_until_it_is_handed_over(
     withdrawn: Inspection, walk: Walk, cast: Any
 ) -> None:
     term = withdrawn.case.clocks.get(kind="service.withdrawn")
-    _go_to(term.due_on + timedelta(days=1))
+    go_to(term.due_on + timedelta(days=1))
     fire_due_clocks()
     assert Entry.objects.filter(verb="notice.service_late", case=withdrawn.case.code).count() == 1
     (line,) = (item for item in inbox_of(cast.by.zhou).late if item.kind == "inspection")

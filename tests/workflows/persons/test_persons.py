@@ -16,8 +16,9 @@ from grid.calendar.now import today
 from grid.law.models import Provision
 from grid.ledger.models import Entry
 from tests.approving import approved
+from tests.forward import go_to
 from tests.reading import words_of
-from tests.workflows.conftest import SERVERS, Walk, _go_to, gathered, someone
+from tests.workflows.conftest import SERVERS, Walk, gathered, someone
 from workflows.clocks.actions import fire_due_clocks
 from workflows.clocks.models import Clock
 from workflows.inspections import actions as inspecting
@@ -129,7 +130,7 @@ def test_law_34_a_paper_to_a_person_approved_another_day_still_names_whom_it_is_
     actions.issue_person_notice(person, by=cast.by.zhou)
     draft = Notice.objects.get(kind=NoticeKind.PERSON_NOTICE)
     assert NAME in words_of(draft_of(draft))
-    _go_to(today() + timedelta(days=1))
+    go_to(today() + timedelta(days=1))
     approved(draft)
     paper = Notice.objects.get(pk=draft.pk)
     assert NAME in text_of(paper) and NAME not in str(paper.values)
@@ -217,7 +218,7 @@ def test_law_22_a_paper_issued_anew_is_still_theirs(inspection_at: At, persons: 
 def test_law_22_two_persons_have_a_term_each(inspection_at: At, persons: Persons, cast: Any) -> None:
     one = inspection_at(S.NOTICED)
     first = persons.told(one)
-    _go_to(today() + timedelta(days=1))
+    go_to(today() + timedelta(days=1))
     second = persons.told(one, number="150302190006070029", name="李四", role="other")
     running = Clock.objects.filter(kind=STATEMENT, fired_at=None, stopped_at=None)
     assert set(running.values_list("about", flat=True)) == {first.pk, second.pk}
@@ -322,7 +323,7 @@ def test_law_22_a_fine_paid_late_bears_a_surcharge_of_its_own(
     inspection_at: At, persons: Persons, cast: Any
 ) -> None:
     person = persons.fined(inspection_at(S.NOTICED))
-    _go_to(person.due_on + timedelta(days=2))
+    go_to(person.due_on + timedelta(days=2))
     fire_due_clocks()
     actions.record_person_payment(person, D(500), today(), "缴个-1", by=cast.by.zhou)
     assert person.is_open
