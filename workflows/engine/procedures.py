@@ -22,6 +22,7 @@ from grid.calendar.now import now
 from grid.scope import Actor, Held, Right
 from workflows.clocks.followers import OfCase
 from workflows.clocks.models import Clock
+from workflows.engine.actions import matters
 from workflows.engine.kind import kind_of_flow
 from workflows.engine.nodes import HumanNode, StepNode, WaitingNode
 from workflows.engine.signing.actions import gate as signing
@@ -210,7 +211,7 @@ def open_steps(process: Process) -> list[Step]:
 def _matter(process: Process) -> _Matter:
     """One query: the code, area and state of what is behind a process."""
     kind = kind_of_flow(process.flow_class)
-    code, area, state = kind.behind(process.pk).values_list("code", "area", "state").get()
+    code, area, state = matters.shown_by(kind, process.pk)
     return _Matter(code, area, state, str(kind.states(state).label))
 
 

@@ -11,5 +11,5 @@ def test_an_approval_takes_few_statements(
     make_case: Callable[..., Case], cast: Any, django_assert_max_num_queries: Any
 ) -> None:
     case = Case.objects.select_related("process", "subject").get(pk=make_case().pk)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         actions.approve_case(case, by=cast.by.sun)

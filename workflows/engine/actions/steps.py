@@ -21,6 +21,7 @@ from workflows.clocks.actions import stop_clock
 from workflows.clocks.models import Clock
 from workflows.clocks.terms import falling_with
 from workflows.engine import procedures
+from workflows.engine.actions import matters
 from workflows.engine.acts import Act, act_of, act_taking, rights_of, rights_taking
 from workflows.engine.kind import Kind, kind_of, owner_of
 
@@ -32,9 +33,9 @@ def locked(model: type[M], pk: int) -> M:
     """The matter as it stands, locked with its process until the transaction ends: after what it stands beside, which
     is then the locked row."""
     kind = kind_of(model)
-    owner, process_id = kind.rows().values_list(kind.owned_by, "process_id").get(pk=pk)
+    owner, process_id = matters.place_of(kind, pk)
     beside = _locked_beside(kind, owner)
-    kind.flow.process_class.objects.select_for_update().get(pk=process_id)
+    matters.lock_process(kind, process_id)
     return _row(model, pk, beside)
 
 
@@ -49,8 +50,7 @@ def _locked_beside(kind: Kind, owner: int) -> Any:
 def _row(model: type[M], pk: int, beside: Any) -> M:
     """The row, locked; its process is locked already."""
     kind = kind_of(model)
-    rows = model._default_manager.select_for_update(of=("self",))
-    fresh = (rows.select_related(*kind.related) if kind.related else rows).get(pk=pk)
+    fresh: M = matters.locked_row(kind, pk)
     if kind.beside:
         setattr(fresh, kind.beside, beside)
     return fresh
