@@ -295,7 +295,7 @@ def run() -> None:
 def test() -> None:
     system_packages()
     packages_and_phone(WITH_TESTS)
-    step("the database that tests begin with", lambda: execute(PYTHON, "-m", "tests.template"))
+    step("the databases that tests begin with", lambda: execute(PYTHON, "-m", "tests.template"))
 
 
 def story() -> None:
