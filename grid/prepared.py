@@ -16,6 +16,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, ForeignKey, Lookup, QuerySet
 
 Row = tuple[Any, ...]
+Converters = dict[int, Any]
+AnyRows = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -71,33 +73,48 @@ class OneOf(Lookup):
 ForeignKey.register_lookup(OneOf)
 
 
+@dataclass(frozen=True)
+class Written:
+    """A query with its values, written once and asked again and again."""
+
+    sql: str
+    values: Row
+    converters: Converters
+
+    @classmethod
+    def of(cls, rows: AnyRows) -> "Written":
+        """Of a `values_list` query. Raises EmptyResultSet where nothing can fit."""
+        compiler = rows.query.get_compiler(connection=connection)
+        sql, values = compiler.as_sql()
+        converters = compiler.get_converters(column for column, _sql, _alias in compiler.select)
+        return cls(sql, tuple(values), converters)
+
+    def rows(self, values: Iterable[Any] | None = None) -> list[Row]:
+        """The rows as Django would answer them; `values` in the place of its own."""
+        # Looked up once: the name `connection` finds the thread's own anew at each use.
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(self.sql, self.values if values is None else list(values))
+            rows = cursor.fetchall()
+        return [_converted(row, self.converters) for row in rows] if self.converters else rows
+
+
 class Prepared:
     """A `values_list` query, built when first asked, for each engine; calling it answers the rows as Django would."""
 
-    def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
+    def __init__(self, build: Callable[[], AnyRows]) -> None:
         self._build = build
-        self._made: dict[str, tuple[str, tuple[Any, ...], dict[int, Any]]] = {}
+        self._made: dict[str, Written] = {}
 
     def __call__(self, **given: Iterable[object]) -> list[Row]:
-        # Looked up once: the name `connection` finds the thread's own anew at each use.
-        db = connections[DEFAULT_DB_ALIAS]
-        made = self._made.get(db.vendor)
-        if made is None:
-            made = self._made[db.vendor] = self._compiled()
-        sql, slots, converters = made
-        values = [slot.filled(given[slot.name]) if isinstance(slot, _Slot) else slot for slot in slots]
-        with db.cursor() as cursor:
-            cursor.execute(sql, values)
-            rows = cursor.fetchall()
-        return [_converted(row, converters) for row in rows] if converters else rows
-
-    def _compiled(self) -> tuple[str, tuple[Any, ...], dict[int, Any]]:
-        compiler = self._build().query.get_compiler(connection=connection)
-        sql, slots = compiler.as_sql()
-        return sql, tuple(slots), compiler.get_converters(column for column, _sql, _alias in compiler.select)
+        vendor = connections[DEFAULT_DB_ALIAS].vendor
+        if (made := self._made.get(vendor)) is None:
+            made = self._made[vendor] = Written.of(self._build())
+        return made.rows(
+            slot.filled(given[slot.name]) if isinstance(slot, _Slot) else slot for slot in made.values
+        )
 
 
-def _converted(row: Row, converters: dict[int, Any]) -> Row:
+def _converted(row: Row, converters: Converters) -> Row:
     """From the database's form, as Django's compiler does it for its own rows."""
     values = list(row)
     for place, (steps, expression) in converters.items():

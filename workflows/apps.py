@@ -119,26 +119,24 @@ class WorkflowsConfig(AppConfig):
     def _register_waiting(self) -> None:
         """What waits beside the matters, which say so in their kind."""
         from grid.waiting import register_waiting
-        from workflows.announcements.waiting import announcements_waiting
+        from workflows.announcements.waiting import ANNOUNCEMENTS
         from workflows.assessment.waiting import assessments_waiting
         from workflows.certificates.waiting import CERTIFICATES
-        from workflows.counter.waiting import submissions_waiting
-        from workflows.disclosures.waiting import disclosures_waiting
+        from workflows.counter.waiting import SUBMISSIONS
+        from workflows.disclosures.waiting import DISCLOSURES
         from workflows.duties.waiting import duties_waiting
-        from workflows.engine.signing.waiting import moves_waiting
-        from workflows.engine.waiting import escalations_waiting
+        from workflows.engine.signing.waiting import MOVES
+        from workflows.engine.waiting import ESCALATIONS
         from workflows.legal.waiting import ANSWERS
-        from workflows.listing.waiting import entries_waiting, papers_waiting
-        from workflows.notices.waiting import services_waiting, signatures_waiting
-        from workflows.persons.waiting import persons_waiting
+        from workflows.listing.waiting import DEFENCES, OBJECTIONS, PAPERS, REPAIRS
+        from workflows.notices.waiting import SENT_BACK, services_waiting, signatures_waiting
+        from workflows.persons.waiting import PERSONS
         from workflows.sanctions.waiting import sanctions_waiting
 
-        register_waiting(
-            services_waiting, signatures_waiting, moves_waiting, escalations_waiting, submissions_waiting
-        )
+        register_waiting(services_waiting, signatures_waiting, MOVES, ESCALATIONS, SUBMISSIONS)
         register_waiting(duties_waiting, assessments_waiting, CERTIFICATES, ANSWERS)
-        register_waiting(entries_waiting, papers_waiting, announcements_waiting, sanctions_waiting)
-        register_waiting(persons_waiting, disclosures_waiting)
+        register_waiting(DEFENCES, OBJECTIONS, REPAIRS, PAPERS, ANNOUNCEMENTS, sanctions_waiting)
+        register_waiting(PERSONS, SENT_BACK, DISCLOSURES)
 
     def _declare_acts(self) -> None:
         """In the order in which the pages name them."""

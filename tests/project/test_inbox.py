@@ -206,7 +206,7 @@ def test_every_room_that_says_what_waits_is_asked():
         thing
         for module in modules
         for name, thing in vars(module).items()
-        if isinstance(thing, waiting.Pile)
+        if isinstance(thing, waiting.Pile | waiting.Seldom)
         or (name.endswith("_waiting") and getattr(thing, "__module__", "") == module.__name__)
     ]
     told = [*waiting._providers, *waiting._piles]

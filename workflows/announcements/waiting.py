@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
 from grid.scope import Actor, Right
-from grid.waiting import Waiting
+from grid.waiting import Seldom, Waiting
 from workflows.announcements import queries
 from workflows.announcements.models import Announcement
 from workflows.announcements.rules import quarter_end
 
 
-def announcements_waiting(viewer: Actor, limit: int) -> list[Waiting]:
+def _announcements(viewer: Actor, limit: int) -> list[Waiting]:
     """What to decide on, what to publish this quarter, and objections: one query."""
     if not (viewer.has(Right.DECIDE_DISTRICT) or viewer.has(Right.DECIDE_CITY)):
         return []
@@ -28,3 +28,6 @@ def _line(row: Announcement) -> Waiting:
         label, words, since = _("公布本季度批次"), _("已决定公布，待编入批次"), day_of(row.decided_at)
         due_on, href = quarter_end(since), reverse("announcements")
     return Waiting("announcement", label, f"{row.code} {row.name}", words[:80], row.area, href, since, due_on)
+
+
+ANNOUNCEMENTS = Seldom(queries.announcements_waiting, _announcements)

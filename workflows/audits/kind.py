@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from workflows.audits import states
 from workflows.audits.flow import AuditFlow
 from workflows.audits.models import ENDED, Audit, AuditState, TaxTransfer
-from workflows.audits.waiting import audits_waiting, transfers_waiting
+from workflows.audits.waiting import AUDITS, TRANSFERS
 from workflows.cases.models import CaseState
 from workflows.engine.kind import Kind
 from workflows.engine.signing.rules import HANDLING
@@ -35,5 +35,5 @@ AUDIT = Kind(
     },
     awaited_in=CaseState.AUDITED,
     left_behind=_waiting_for_tax,
-    waiting=(audits_waiting, transfers_waiting),
+    waiting=(AUDITS, TRANSFERS),
 )

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
 from grid.scope import Actor, Right
-from grid.waiting import Waiting
+from grid.waiting import Seldom, Waiting
 from workflows.audits import queries
 from workflows.audits.models import Audit
 
 
-def audits_waiting(viewer: Actor, limit: int) -> list[Waiting]:
+def _audits(viewer: Actor, limit: int) -> list[Waiting]:
     """Audits of which the viewer is an auditor, opinions to approve, and results told late: a line for each."""
     if not (viewer.has(Right.AUDIT) or viewer.has(Right.APPROVE_DISTRICT)):
         return []
@@ -36,7 +36,7 @@ def _audit_words(row: Audit, viewer: Actor) -> str:
     return _("结果告知书逾期未送达，请督办")
 
 
-def transfers_waiting(viewer: Actor, limit: int) -> list[Waiting]:
+def _transfers(viewer: Actor, limit: int) -> list[Waiting]:
     """Arrears the viewer's tax office has not settled, and those it left unanswered in the viewer's district."""
     if not (viewer.has(Right.ANSWER_REFERRAL) or viewer.has(Right.APPROVE_DISTRICT)):
         return []
@@ -49,3 +49,7 @@ def transfers_waiting(viewer: Actor, limit: int) -> list[Waiting]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+AUDITS = Seldom(queries.audits_waiting, _audits)
+TRANSFERS = Seldom(queries.transfers_waiting, _transfers)

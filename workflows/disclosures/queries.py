@@ -276,12 +276,16 @@ class Owed:
 OF_A_LINE = ("code", "area", "decided_on", "decision_number", "case__code", "case__subject__name")
 
 
-def decisions_waiting(viewer: Actor, limit: int = PILE) -> list[Owed]:
-    """What the viewer has to publish or to withdraw, the soonest due first: one query. What is stayed waits."""
+def owed_by(viewer: Actor) -> QuerySet[Inspection]:
     areas = {*viewer.areas(Right.DECIDE_CITY), *viewer.areas(Right.DECIDE_DISTRICT)}
     stays = Remedy.objects.staying(RemedyTarget.PENALTY).filter(case=OuterRef("case"))
     due = (TO_PUBLISH & Q(served_on__lte=today()) & ~Q(Exists(stays))) | TO_WITHDRAW
-    rows = decisions().filter(due, in_areas(areas)).select_related("case__subject").only(*OF_A_LINE)
+    return decisions().filter(due, in_areas(areas))
+
+
+def decisions_waiting(viewer: Actor, limit: int = PILE) -> list[Owed]:
+    """What the viewer has to publish or to withdraw, the soonest due first: one query. What is stayed waits."""
+    rows = owed_by(viewer).select_related("case__subject").only(*OF_A_LINE)
     return [
         Owed(
             row,

@@ -15,7 +15,7 @@ from viewflow.workflow import Flow
 
 from grid.scope import Right
 from grid.texts import Text
-from grid.waiting import Provider, register_waiting
+from grid.waiting import Provider, Seldom, register_waiting
 from workflows.engine.nodes import StepNode
 from workflows.engine.signing.rules import Allowed
 
@@ -89,7 +89,7 @@ class Kind:
     # What else stands still in its room.
     snags: Callable[[], Iterator[Stuck] | tuple[()]] = _nothing
     # What of it waits for a viewer: for each sort of work, so many lines of the inbox at most.
-    waiting: tuple[Provider, ...] = ()
+    waiting: tuple[Provider | Seldom, ...] = ()
 
     @property
     def owned_by(self) -> str:

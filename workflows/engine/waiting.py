@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
 from grid.scope import Actor
-from grid.waiting import Waiting
+from grid.waiting import Seldom, Waiting
 from workflows.clocks.models import Escalation
 from workflows.clocks.rules.posts import CODE_LENGTHS
 from workflows.engine.queries import escalations_to
 
 
-def escalations_waiting(viewer: Actor, limit: int) -> list[Waiting]:
+def _escalations(viewer: Actor, limit: int) -> list[Waiting]:
     """Told to the superior once, here until they are taken."""
     if not any(held.role in CODE_LENGTHS for held in viewer.held):
         return []
@@ -26,3 +26,6 @@ def _escalation(row: Escalation) -> Waiting:
         title, href = row.round.title, reverse("round", args=[row.round.code])
     why = _("“{step}”应于 {due} 前办理，请督办").format(step=row.title, due=row.due_on)
     return Waiting("escalation", _("超时督办"), title, why, row.area, href, day_of(row.at), row.due_on)
+
+
+ESCALATIONS = Seldom(escalations_to, _escalations)

@@ -15,7 +15,7 @@ from workflows.engine.signing.rules import DECISION, DISCUSSION, HANDLING, REVIE
 from workflows.inspections import states
 from workflows.inspections.flow import InspectionFlow
 from workflows.inspections.models import ENDED, Inspection, InspectionState
-from workflows.inspections.waiting import inspections_waiting
+from workflows.inspections.waiting import INSPECTIONS
 
 # In one of these it still waits for the party's money.
 UNPAID = (InspectionState.PERFORMING, InspectionState.DEMANDED)
@@ -69,5 +69,5 @@ INSPECTION = Kind(
     awaited_in=CaseState.INSPECTED,
     holds=True,
     snags=_unenforceable,
-    waiting=(inspections_waiting,),
+    waiting=(INSPECTIONS,),
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
 from grid.scope import Actor
-from grid.waiting import Waiting
+from grid.waiting import Seldom, Waiting
 from workflows.clocks.models import Clock, Pause
 from workflows.clocks.terms import kinds_of
 from workflows.inspections.models import Inspection
@@ -17,7 +17,7 @@ from workflows.notices.terms import SPARED, WITHDRAWN
 PUBLISHING = ("penalty.publish", "penalty.withdraw")
 
 
-def inspections_waiting(viewer: Actor, limit: int) -> list[Waiting]:
+def _inspections(viewer: Actor, limit: int) -> list[Waiting]:
     """Inspections whose next step is the viewer's, with the soonest of their running terms."""
     # A paper that is late to be handed over stays so until it is.
     owed = Q(fired_at=None) | Q(kind__in=(SPARED, WITHDRAWN))
@@ -42,3 +42,6 @@ def _inspection_words(row: Inspection) -> str:
     if not row.is_open:
         return _("已作出决定，待送达当事人")
     return str(row.returned_why or row.why)
+
+
+INSPECTIONS = Seldom(waiting_for, _inspections)

@@ -6,21 +6,11 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
 from grid.scope import Actor, Right
-from grid.waiting import Waiting
-from workflows.cases.queries import LISTERS
+from grid.waiting import Seldom, Waiting
 from workflows.clocks.models import Clock
 from workflows.listing import queries
 from workflows.listing.models import Listing
 from workflows.notices.terms import OBJECTION, REMOVAL, REPAIR
-
-
-def entries_waiting(viewer: Actor, limit: int) -> list[Waiting]:
-    """Parties to hear, objections to answer and repairs to decide: three queries, and none for whoever does not hear or
-    decide."""
-    heard = _defences(viewer, limit) if any(viewer.has(right) for right in LISTERS) else []
-    if not viewer.has(Right.DECIDE_CITY):
-        return heard
-    return [*heard, *_objections(viewer, limit), *_repairs(viewer, limit)]
 
 
 def _defences(viewer: Actor, limit: int) -> list[Waiting]:
@@ -73,7 +63,7 @@ def _title(listing: Listing) -> str:
     return f"{listing.code} {listing.subject.name}"
 
 
-def papers_waiting(viewer: Actor, limit: int) -> list[Waiting]:
+def _papers(viewer: Actor, limit: int) -> list[Waiting]:
     """Decisions about entries that the viewer may hand over."""
     if not viewer.has(Right.SERVE):
         return []
@@ -90,3 +80,9 @@ def papers_waiting(viewer: Actor, limit: int) -> list[Waiting]:
         )
         for row in queries.papers_waiting(viewer).annotate(due_on=due_on)[:limit]
     ]  # fmt: skip
+
+
+DEFENCES = Seldom(queries.defences_waiting, _defences)
+OBJECTIONS = Seldom(queries.objections_waiting, _objections)
+REPAIRS = Seldom(queries.repairs_waiting, _repairs)
+PAPERS = Seldom(queries.papers_waiting, _papers)

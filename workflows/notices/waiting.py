@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
 from grid.scope import Actor, Right
-from grid.waiting import Waiting
+from grid.waiting import Seldom, Waiting
 from tasks.arrivals.waiting import nearest
 from workflows.notices.queries import reason_words, waiting_services
 from workflows.notices.queries.approvals import heaps_of, keeps_apart, returned, signs_papers, unsealed
@@ -25,11 +25,12 @@ def services_waiting(viewer: Actor, limit: int) -> list[Waiting]:
     ]  # fmt: skip
 
 
-def signatures_waiting(viewer: Actor, limit: int) -> list[Waiting]:
-    """Papers to approve, a line for each kind; papers to seal, in one line; papers that were sent back to the viewer."""
+def signatures_waiting(viewer: Actor, _limit: int) -> list[Waiting]:
+    """Papers to approve, a line for each kind; papers to seal, in one line."""
+    if not viewer.has(Right.SEE_CASES):
+        return []
     lines = _to_sign(viewer) if signs_papers(viewer) else []
-    lines += _to_seal(viewer) if viewer.has(Right.SEAL) else []
-    return [*lines, *_sent_back(viewer, limit)] if viewer.has(Right.SEE_CASES) else []
+    return lines + (_to_seal(viewer) if viewer.has(Right.SEAL) else [])
 
 
 def _to_sign(viewer: Actor) -> list[Waiting]:
@@ -52,6 +53,7 @@ def _to_seal(viewer: Actor) -> list[Waiting]:
 
 
 def _sent_back(viewer: Actor, limit: int) -> list[Waiting]:
+    """A line for each paper that was sent back to the viewer."""
     return [
         Waiting(
             "sent_back", _("重新拟制文书"), f"{row.notice.number} {row.notice.case.subject.name}",
@@ -60,3 +62,6 @@ def _sent_back(viewer: Actor, limit: int) -> list[Waiting]:
         )
         for row in returned(viewer)[:limit]
     ]  # fmt: skip
+
+
+SENT_BACK = Seldom(returned, _sent_back)

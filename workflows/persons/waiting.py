@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
 from grid.scope import Actor
-from grid.waiting import Waiting
+from grid.waiting import Seldom, Waiting
 from workflows.persons.queries import waiting_for
 
 
-def persons_waiting(viewer: Actor, limit: int) -> list[Waiting]:
+def _lines(viewer: Actor, limit: int) -> list[Waiting]:
     return [
         Waiting(
             "person", _("责任人员处罚"), f"{row.inspection.code} {row.inspection.case.subject.name}",
@@ -18,3 +18,6 @@ def persons_waiting(viewer: Actor, limit: int) -> list[Waiting]:
         )
         for row in waiting_for(viewer)[:limit]
     ]  # fmt: skip
+
+
+PERSONS = Seldom(waiting_for, _lines)

@@ -22,7 +22,7 @@ from workflows.audits.actions.auditing import Plan
 from workflows.audits.documents import composing
 from workflows.audits.models import Audit, AuditState
 from workflows.audits.verbs import AuditVerb
-from workflows.audits.waiting import audits_waiting
+from workflows.audits.waiting import AUDITS
 from workflows.cases.actions import rectify_cases
 from workflows.cases.models import Case, CaseState
 from workflows.clocks.verbs import ClockVerb
@@ -148,7 +148,7 @@ def test_the_auditors_are_asked_to_serve_it_and_the_district_when_it_is_late(
     by, term = auditing.by, cleared.case.clocks.get(kind="audit.result_letter")
 
     def asked() -> dict[str, tuple[str, Any]]:
-        found = {name: audits_waiting(getattr(by, name), 50) for name in ("tang", "jiang", "qian", "zhao")}
+        found = {name: AUDITS.lines(getattr(by, name), 50) for name in ("tang", "jiang", "qian", "zhao")}
         return {name: (items[0].why, items[0].due_on) for name, items in found.items() if items}
 
     waits = ("未发现问题，结果告知书待送达", term.due_on)

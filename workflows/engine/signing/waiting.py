@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import day_of
 from grid.scope import Actor
-from grid.waiting import Waiting
+from grid.waiting import Seldom, Waiting
 from workflows.engine.signing.models import Move
 from workflows.engine.signing.queries import waiting_for
 
 
-def moves_waiting(viewer: Actor, limit: int) -> list[Waiting]:
+def _moves(viewer: Actor, limit: int) -> list[Waiting]:
     """A line for each, which leads to its place on the page of the case."""
     return [
         Waiting(
@@ -27,3 +27,6 @@ def _move_words(move: Move) -> str:
         words = f"{move.get_answer_display()}：{move.words}"
         return _("{who}{words}").format(who=move.asked.full_name, words=words[:80])
     return _("{who}：{question}").format(who=move.asked_by.full_name, question=move.question)
+
+
+MOVES = Seldom(waiting_for, _moves)
