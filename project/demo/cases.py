@@ -319,7 +319,7 @@ class Cases:
     def _close_by_hand(self, case_id: int) -> None:
         """What ended the matter or answered the party is handed over within days (行政处罚法 第61条: seven)."""
         rows = Notice.objects.filter(case=case_id, kind__in=CLOSING, service=None, withdrawn_at=None)
-        for pk in rows.exclude(pk__in=self.going_out).values_list("pk", flat=True):
+        for pk in sorted({*rows.values_list("pk", flat=True)} - self.going_out):
             self.going_out.add(pk)
             self.agenda.put_at_desk(self.agenda.day + timedelta(days=2), partial(self._hand_over, pk), 16)
 
