@@ -162,6 +162,15 @@ def kept_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "_names", desk.Names())
 
 
+@pytest.fixture(autouse=True)
+def nobody_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking for a code at the window takes as long with a phone on file as without: hundreds of tests would sleep
+    through it. tests/workflows/counter/test_door.py holds it."""
+    from workflows.counter.views import employer
+
+    monkeypatch.setattr(employer, "sleep", lambda seconds: None)
+
+
 def _database() -> dict[str, Any]:
     from django.db import connections
 
