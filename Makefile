@@ -25,7 +25,7 @@ export PORT
 # Some shells forbid Python to keep what it compiled; here every start would pay for that again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo-reset test test-phone fast coverage coverage-phone sets durations lint format bench bench-phone deploy-test fuzz story pictures faces packages lock audit hooks clean
+.PHONY: help run demo-reset test test-phone fast coverage coverage-phone sets durations lint format bench bench-placing bench-phone deploy-test fuzz story pictures faces packages lock audit hooks clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -103,6 +103,10 @@ bench: ## measure on SQLite, then on PostgreSQL with Redis
 	@$(BOOTSTRAP) test
 	@$(SQLITE) DATA_DIR=var/bench $(PY) -m tests.bench
 	@$(SERVERS) --durable -- $(PY) -m tests.bench
+
+bench-placing: ## measure how far addresses reach: real rows where they lie, 30,000 made-up ones; a plot under var/bench
+	@$(BOOTSTRAP) test
+	@$(SQLITE) $(PY) -m tests.bench.bench_placing
 
 bench-phone: ## measure the phone app in Chromium: first load, off-line list, scrolling, syncs
 	@$(BOOTSTRAP) test

@@ -15,12 +15,14 @@ class GridConfig(AppConfig):
         from grid.operations.followers import Kind, offer
         from grid.personal.followers import forgotten_with
         from grid.placing.actions import POOL, replace_pool
+        from grid.placing.followers import offer_addresses
         from grid.placing.opening import placing_lines
         from grid.recut.actions import RECUT, carry_recut
         from grid.registers.actions.intake import hashes_of_row
         from grid.registers.actions.revealing import forget_in_rows
         from grid.registers.models import Row
         from grid.registers.opening import register_lines
+        from grid.registers.queries.addresses import addresses_given
         from grid.registers.rows import actions as rows
         from grid.rooms import read_rooms
         from grid.rotation.actions import blind
@@ -32,6 +34,7 @@ class GridConfig(AppConfig):
         read_rooms(self.name, "problems", "verbs")
         self._guard_tables()
         forgotten_with(forget_in_rows)
+        offer_addresses(addresses_given)
         offer(Kind(RECUT, Right.RECUT, carry_recut, "areas"))
         offer(Kind(POOL, Right.PLACE, replace_pool, "pool"))
         on_subjects_moved(rows.follow_moves)

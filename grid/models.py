@@ -9,6 +9,7 @@ from grid.offices.models import Body
 from grid.operations.models import Operation
 from grid.people.models import PeopleSheet
 from grid.personal.models import Forgetting
+from grid.placing.models import Geocoded, PlaceName, Proposal
 from grid.registers.models import AskedFor, ColumnMapping, Delivery, Former, Preview, RefusedLine, Row
 from grid.subjects.models import Alias, Premise, Subject
 from grid.territory.grids.models import AreaFile
@@ -35,15 +36,18 @@ __all__ = [
     "Entry",
     "Forgetting",
     "Former",
+    "Geocoded",
     "Heartbeat",
     "Leaf",
     "Node",
     "Operation",
     "PeopleSheet",
     "Person",
+    "PlaceName",
     "Posting",
     "Premise",
     "Preview",
+    "Proposal",
     "Provision",
     "RefusedLine",
     "Reset",

@@ -268,6 +268,11 @@ PRINT_SEAL = env.text("PRINT_SEAL")
 # Short messages go out through this address (see workflows/reminders/actions/gateways.py); empty: none leaves the house.
 SMS_URL = env.text("SMS_URL")
 SMS_TOKEN = env.text("SMS_TOKEN")
+# Off unless somebody says so: what is asked of a map service leaves the house.
+GEOCODER = env.choice("GEOCODER", "off", ("off", "file", "tianditu"))
+GEOCODER_FILE = env.text("GEOCODER_FILE")
+GEOCODER_KEY = env.text("GEOCODER_KEY")
+GEOCODER_PER_SECOND = env.number("GEOCODER_PER_SECOND", 2)
 
 SESSION_ENGINE = "grid.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600

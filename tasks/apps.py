@@ -8,6 +8,7 @@ class TasksConfig(AppConfig):
 
     def ready(self) -> None:
         from grid.personal import followers
+        from grid.placing.followers import offer_positions
         from grid.registers.actions import on_delivery
         from grid.registers.actions.foreseeing import Provider, foretell
         from grid.registers.actions.rolling_back import rest_on
@@ -25,6 +26,7 @@ class TasksConfig(AppConfig):
         from tasks.rounds import actions as rounds
         from tasks.rounds.queries import work_of
         from tasks.visits.queries.holding import needed_for_visits
+        from tasks.visits.queries.positions import positions_seen
 
         read_rooms(self.name, "problems", "verbs")
         foretell(Provider(leads.subjects_with_leads, leads.subjects_rectified_by))
@@ -32,6 +34,7 @@ class TasksConfig(AppConfig):
         rest_on(leads_resting_on)
         rest_on(findings_resting_on)
         followers.needed_by(needed_for_visits)
+        offer_positions(positions_seen)
         on_subjects_moved(coverage.follow_moves)
         on_subjects_changed(coverage.follow_changes)
         on_subjects_merged(follow_merge)

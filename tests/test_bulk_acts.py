@@ -24,6 +24,8 @@ BULK: dict[str, str | int] = {
     "pool-place": POOL,  # its alike, from AT_ONCE on
     "pool-many": AT_ONCE,
     "pool-table": AT_ONCE,
+    "place-names-import": MOST_GRIDS,
+    "proposals-decide": AT_ONCE,
     "area-split": RECUT,  # from AT_ONCE on
     "area-merge": RECUT,
     "people-import": MOST_LINES,

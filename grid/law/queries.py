@@ -26,6 +26,7 @@ TOLD = (
 # What the first part of a key is about; one that is not here stands under its own name.
 GROUPS = {
     "registers": _("名册送达"),
+    "placing": _("归格"),
     "compare": _("名册比对"),
     "base": _("缴费基数"),
     "compulsory": _("参保险种"),

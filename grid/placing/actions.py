@@ -16,12 +16,15 @@ from grid.operations.actions import end_operation, order_operation, take_step
 from grid.operations.followers import AT_ONCE
 from grid.operations.models import Operation
 from grid.placing import problems as placing_problems
+from grid.placing.evidence.queries import Evidence, evidence_of
+from grid.placing.geocoding.actions import MOST_A_PASS, geocoder
+from grid.placing.proposals.actions import propose
 from grid.placing.queries import gazetteer
-from grid.placing.rules import DISTRICT, Gazetteer, Spot
+from grid.placing.rules import DISTRICT, Gazetteer, Guess, Spot
 from grid.placing.verbs import PlacingVerb
 from grid.scope import Actor, Right, in_area, require
 from grid.subjects.actions.moves import save_moves
-from grid.subjects.models import Alias, Placement, Subject
+from grid.subjects.models import PERSONS, Alias, Placement, Subject
 from grid.subjects.verbs import SubjectVerb
 from grid.territory.models import Area, Level
 from grid.territory.queries import current_area
@@ -147,13 +150,21 @@ def _place_alike(alias: Alias, alike: Sequence[int], by: Actor) -> list[Subject]
     return placed
 
 
-def replace(subjects: Iterable[Subject], index: Gazetteer, *, by: Actor) -> list[Subject]:
-    """Reads the addresses of locked, unplaced subjects again; saves and tells those that now have a grid."""
+def replace(
+    subjects: Iterable[Subject], index: Gazetteer, *, evidence: Evidence | None = None, by: Actor
+) -> list[Subject]:
+    """Reads the addresses of locked, unplaced subjects again; saves and tells those that now have a grid, which are
+    answered, and those whose community or street is known by now. What may be so becomes a proposal."""
+    evidence = evidence or Evidence(index, index.city)
+    waiting = list(subjects)
     moved: list[Subject] = []
     before: list[str] = []
-    for subject in subjects:
-        spot = index.locate(subject.address, (subject.credit_code or "")[2:8])
-        if spot.placement != Placement.UNPLACED:
+    unsure: list[tuple[Subject, Guess]] = []
+    for subject, spot in zip(waiting, evidence.spots(waiting), strict=True):
+        if spot.guess:
+            unsure.append((subject, spot.guess))
+        is_nearer = spot.area != subject.area and spot.area.startswith(subject.area)
+        if spot.placement != Placement.UNPLACED or is_nearer:
             moved.append(subject)
             before.append(subject.area)
             set_place(subject, spot)
@@ -163,7 +174,8 @@ def replace(subjects: Iterable[Subject], index: Gazetteer, *, by: Actor) -> list
         [Line(s.area, s.pk, data=placing_facts(s, old)) for s, old in zip(moved, before, strict=True)],
         by=by,
     )
-    return moved
+    propose(unsure, by=by)
+    return [subject for subject in moved if subject.is_placed]
 
 
 def set_place(subject: Subject, spot: Spot) -> None:
@@ -181,13 +193,20 @@ def order_replacing(area: str, *, by: Actor) -> Operation:
 
 
 def replace_pool(operation: Operation, *, by: Actor) -> None:
-    """Carries such an order out, piece by piece: those of the pool that now have a grid are placed and told."""
-    index = gazetteer(operation.area[:4])
-    while take_step(operation, lambda fresh: _replace_some(fresh, index, by)):
+    """Carries such an order out, piece by piece: those of the pool that now have a grid are placed and told. Where a
+    geocoder is switched on, it is asked before, of units alone."""
+    city = operation.area[:4]
+    asked = geocoder()
+    if asked:
+        units = Subject.objects.filter(in_area(operation.area), placement=Placement.UNPLACED)
+        units = units.exclude(kind__in=PERSONS).exclude(address="")
+        asked.ask(units.order_by("pk").values_list("address", flat=True)[:MOST_A_PASS])
+    evidence = evidence_of(city, gazetteer(city), asked)
+    while take_step(operation, lambda fresh: _replace_some(fresh, evidence, by)):
         pass
 
 
-def _replace_some(operation: Operation, index: Gazetteer, by: Actor) -> bool:
+def _replace_some(operation: Operation, evidence: Evidence, by: Actor) -> bool:
     left = Subject.objects.filter(
         in_area(operation.area), placement=Placement.UNPLACED, pk__gt=operation.cursor
     ).order_by("pk")
@@ -199,7 +218,7 @@ def _replace_some(operation: Operation, index: Gazetteer, by: Actor) -> bool:
         end_operation(operation, words, by=by)
         hint("coverage", operation.area)
         return False
-    placed = replace(some, index, by=by)
+    placed = replace(some, evidence.index, evidence=evidence, by=by)
     operation.cursor, operation.done = some[-1].pk, operation.done + len(some)
     operation.changed += len(placed)
     for code in {subject.area for subject in placed}:

@@ -39,3 +39,20 @@ class SubjectKnown(Problem):
     status = 409
     title = _("对象已在册")
     template = _("代码 {value} 已在册，无需重复登记。")
+
+
+class PlaceNameWrong(Problem):
+    """A line of a table of place names that does not say what it must."""
+
+    code = "place-name-wrong"
+    status = 422
+    title = _("这一行地名不能采用")
+    template = _("{why}")
+
+
+class PlaceNameCircle(Problem):
+    code = "place-name-circle"
+    status = 422
+    title = _("旧名绕回自己")
+    template = _("旧名的去向绕回了自己：{way}。")
+    advice = _("请查核更名文件，改正其中一条。")

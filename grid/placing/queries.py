@@ -2,26 +2,45 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Count, QuerySet
 
 from grid import problems
 from grid.calendar.now import today
+from grid.law.queries import the_law
+from grid.placing.names.queries import toponyms
+from grid.placing.reading.rules.address import Sureness
 from grid.placing.rules import Gazetteer, Place, Taught
 from grid.scope import Actor, Right, in_area, within
 from grid.subjects.models import Alias, Placement, Subject
 from grid.territory.models import Area, Level
 from grid.territory.queries import names_of, valid_on
 
+SURE: Final = "placing.sure"  # the row of the law: way of placing → percent, and the threshold
+
 
 def gazetteer(city: str, on: date | None = None) -> Gazetteer:
-    """The index over a city's areas current on a day, with what was taught. Two queries; build once, use often."""
+    """The index over a city's areas current on a day, with what was taught and what its places are called. Five
+    queries; build once, use often."""
     areas = Area.objects.filter(valid_on(on or today()), in_area(city, "code"))
-    taught = Alias.objects.filter(in_area(city, "district"))
+    # Of two spellings of one piece the one taught last counts.
+    taught = Alias.objects.filter(in_area(city, "district")).order_by("taught_at", "pk")
     return Gazetteer(
         (Place(*row) for row in areas.values_list("code", "name", "short_name", "kind")),
         (Taught(*row) for row in taught.values_list("district", "pattern", "grid")),
+        toponyms(city, on),
+        sureness(on),
     )
+
+
+def sureness(on: date | None = None) -> Sureness:
+    """How sure each way of placing is, as the law of a day has it. One query."""
+    row = the_law(on or today()).some(SURE).get(SURE)
+    if row is None:
+        return Sureness()
+    figures: dict[str, int] = dict(row.value)
+    return Sureness(figures.pop("threshold"), figures)
 
 
 def pool(viewer: Actor, area: str = "", delivery: int | None = None) -> QuerySet[Subject]:

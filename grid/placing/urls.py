@@ -1,9 +1,12 @@
 from django.urls import include, path
 
 from grid.placing import views
+from grid.placing.proposals.views import decide
 
 urlpatterns = [
     path("", views.pool, name="pool"),
     path("", include("grid.placing.bulk.urls")),
+    path("names/", include("grid.placing.names.urls")),
+    path("proposals/decide/", decide, name="proposals-decide"),
     path("<int:pk>/", views.place, name="pool-place"),
 ]

@@ -8,3 +8,9 @@ from grid.ledger.verbs import Verb
 class PlacingVerb(Verb):
     SUBJECT_ADDED = "subject.added", _("登记了对象[“{name}”][，来源：{source}]")
     ALIAS_TAUGHT = "alias.taught", _("记下地名“{alias}”属于 {area}")
+    PLACE_NAMES_IMPORTED = (
+        "placenames.imported",
+        _("从文件“{file}”更新了地名库：新增 {new} 条，更改 {changed} 条，未采用 {refused} 行"),
+    )
+    PLACES_PROPOSED = "places.proposed", _("提出了 {count} 条归格建议，待人确认")
+    PROPOSAL_REFUSED = "proposal.refused", _("否定了归格建议[：“{name}”不在 {area}][，理由：{reason}]")

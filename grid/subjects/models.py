@@ -85,6 +85,11 @@ class Placement(models.TextChoices):
     ALIAS = "alias", _("既往经验")
     HAND = "hand", _("人工归格")
     RECUT = "recut", _("网格调整")
+    GAZETTEER = "gazetteer", _("地名库")
+    RECORDS = "records", _("其他名册的地址")
+    NEIGHBOUR = "neighbour", _("同路同号的对象")
+    POSITION = "position", _("走访定位")
+    GEOCODER = "geocoder", _("地理编码")
 
 
 class Premise(models.Model):

@@ -117,6 +117,7 @@ class City:
             counts.append(load_shipped())
         with self.telling.step("区划与示例网格") as counts:
             self.agenda.put(begin, lambda: counts.append(f"网格 {land.lay_out(begin, by=SETTER)} 个"))
+            self.agenda.put(begin, lambda: counts.append(f"地名 {land.name_places(by=SETTER)} 条"), 10)
             self.agenda.play()
         with self.telling.step("人员与岗位") as counts:
             self.agenda.put(begin, lambda: counts.append(f"{people.post_everybody(begin, by=SETTER)} 人"), 11)

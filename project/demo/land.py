@@ -16,6 +16,7 @@ from django.db import transaction
 from shapely import MultiPoint, Point, Polygon, voronoi_polygons
 
 from grid.ledger.actions import Line, record
+from grid.placing.names.actions import counted, import_names
 from grid.scope import Actor
 from grid.territory.actions import import_divisions
 from grid.territory.models import Area, Level
@@ -24,6 +25,7 @@ from grid.territory.verbs import TerritoryVerb
 
 CITY = "1503"
 OFFICES = Path(__file__).with_name("offices.csv")
+NAMES = Path(__file__).with_name("place_names.csv")
 DIGITS = "零一二三四五六七八九十"
 
 
@@ -76,6 +78,11 @@ def lay_out(on: date, *, by: Actor, only: tuple[str, ...] = (CITY,)) -> int:
             by=by,
         )
     return len(grids)
+
+
+def name_places(*, by: Actor) -> int:
+    """A small gazetteer of made-up names, and the old name of a street; how many are new."""
+    return counted(import_names(NAMES, NAMES.name, CITY, is_sample=True, by=by))["new"]
 
 
 def _count(community: Area, random: Random) -> int:

@@ -54,6 +54,7 @@ NOT_PAGES = {
     # Asked by machines; files; acts of the pages of grids, of the pool, of offices and of the first week's list.
     "healthz", "readyz", "metrics", "ledger-handovers", "grids-table", "area-file-lines", "pool-csv", "pool-xlsx",
     "area-file-take", "area-file-drop", "pool-again", "pool-many", "office-confirm", "checklist-close",
+    "place-names-table", "proposals-decide",
     "listing-ground-review",
     "checklist-checkpoint",
     # Decided on the page of what was held, and of the subject.
@@ -158,7 +159,8 @@ def grid_pages(file: int, office: int, operation: int) -> dict[str, list[tuple[s
         "qian": [
             ("grid-new", "", community), ("grids-import", "", community), ("grids-start", "", community),
             ("grid-change", "", {"code": "150302001002001"}), ("area-file", "", {"pk": file}),
-            ("pool-groups", "", {}), ("pool-table", "", {}), ("operation", "", {"pk": operation}),
+            ("pool-groups", "", {}), ("pool-table", "", {}), ("place-names", "", {}), ("place-names-import", "", {}),
+            ("operation", "", {"pk": operation}),
         ],
         "wu": [("checklist", "", {}), ("divisions-import", "", {"code": "1503"})],
         "fang": [("office-end", "", {"pk": office}), ("listing-grounds", "", {})],

@@ -52,6 +52,7 @@ EXPORTS: dict[str, tuple[str, str]] = {
     "areas/files/<int:pk>/lines.<str:kind>": ("sun", "/areas/files/{file}/lines.csv"),
     "pool/table.xlsx": ("qian", "/pool/table.xlsx"),
     "pool/table.csv": ("qian", "/pool/table.csv"),
+    "pool/names/table.<str:kind>": ("qian", "/pool/names/table.csv"),
     "notices/seals.csv": ("qian", "/notices/seals.csv"),
     "people/import/<int:pk>/report.<str:kind>": ("qian", "/people/import/{people}/report.xlsx"),
 }

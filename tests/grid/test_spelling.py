@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grid import codes, problems
-from grid.placing.rules import clean_address, landmarks
+from grid.placing.reading.rules.parts import read_parts
+from grid.placing.rules import clean_address
 from grid.registers.rules.values import amount_of, day_of
 from grid.spelling import MOST_MARKS, folded
 from grid.subjects.rules import clean_name, initials_of, match_name, plain, read_code
@@ -20,7 +21,7 @@ from workflows.notices.rules.wording import punctuated
 
 LONG = 32_000
 READERS: list[Callable[[str], object]] = [
-    folded, codes.normal, clean_address, landmarks, amount_of, day_of, header_key, clean_name, initials_of, match_name,
+    folded, codes.normal, clean_address, read_parts, amount_of, day_of, header_key, clean_name, initials_of, match_name,
     plain, read_code, plain_name, punctuated,
 ]  # fmt: skip
 UNITS = ["\u0301\u0327", "\uff9e\u0f73", "a\u0301", "(", "（", ")(", " ", "1", "1,", "路", "一", "公司", "小区", "2026-",

@@ -11,6 +11,7 @@ from grid.calendar.now import now
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.bulk import insert_models
 from grid.placing import problems as placing_problems
+from grid.placing.actions import set_place
 from grid.placing.queries import gazetteer
 from grid.placing.verbs import PlacingVerb
 from grid.privacy import blind_indexes
@@ -178,7 +179,7 @@ def _place(subject: Subject, area: str, code: Code, by: Actor) -> None:
     if len(area) == 15:
         subject.area, subject.placement, subject.placement_why = area, Placement.HAND, f"{by.name}现场登记"
     elif spot.area.startswith(area):
-        subject.area, subject.placement, subject.placement_why = spot
+        set_place(subject, spot)
     else:
         subject.area, subject.placement = area, Placement.UNPLACED
         subject.placement_why = "地址未写明本辖区内的社区，待人工归格"

@@ -45,7 +45,7 @@ def test_groups_are_chosen_once_each_and_remembered(
     assert [(group.piece, group.count) for group in groups] == [("凤凰岭西街北2街坊", 4), ("方圆新村", 3)]
     label = next(choice.label for choice in page.context["choices"] if choice.code == GRID_1)
     given = {"area": "", "key": [group.key for group in groups], "grid": [label, "公园社区居委会"]}
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(51):
         done = client.post(reverse("pool-groups"), given, follow=True)
     assert "记住了 2 个地址片段，归格 7 户" in done.content.decode()
     assert areas() == {GRID_1: 4, PARK_GRID: 3, "150302": 1}

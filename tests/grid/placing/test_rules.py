@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid.placing.rules import Gazetteer, Place, Taught, landmarks
+from grid.placing.reading.rules.parts import read_parts
+from grid.placing.rules import Gazetteer, Place, Taught
 
 GRIDS = ("150302001002001", "150302001002002", "150302001003001", "150303102400901", "150304011011001")
 PLACES = [
@@ -98,7 +99,7 @@ def test_the_text_outweighs_what_was_taught() -> None:
     ],
 )
 def test_landmarks(tail: str, first: str) -> None:
-    assert (landmarks(tail) or [""])[0] == first
+    assert next((piece.name for piece in read_parts(tail).pieces()), "") == first
 
 
 @given(st.text(max_size=40), st.sampled_from(["150302", "120111", ""]))
