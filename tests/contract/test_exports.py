@@ -19,6 +19,7 @@ from django.test import Client
 
 from grid.calendar.now import now
 from grid.people.actions import keep_sheet
+from grid.placing.models import PlaceName
 from grid.registers.models import RefusedLine
 from grid.sheets import KINDS
 from grid.subjects.actions.moves import Move, subjects_moved
@@ -95,6 +96,9 @@ def world(cast: Any, make_case: Any, make_employer: Any, walk: Walk) -> SimpleNa
     result = Result.objects.get(indicator__scheme=year, indicator__formula="enrolment", area="150302")
     Area.objects.filter(pk=GRID_1).update(name="150302")
     make_employer("150302", area="150302")
+    PlaceName.objects.create(
+        district="150302", kind="compound", name="007", area=GRID_1, valid_from="2026-01-01"
+    )
     line = Outcome(1, name="150302", code=GRID_1).told()
     file = AreaFile.objects.create(what="grids", area="150302001", state="taken", outcome=[line], at=now())
     shape = {"role": "", "area": "", "phone": "", "first": "", "last": "", "department": ""}

@@ -26,6 +26,19 @@ WORDS = CODES | {
     "never": gettext_lazy("至今未改正"),
     "review": gettext_lazy("行政复议"),
     "suit": gettext_lazy("行政诉讼"),
+    # The ways of placing (placing.sure).
+    "threshold": gettext_lazy("免人工确认的界限"),
+    "text": gettext_lazy("地址写明"),
+    "alias": gettext_lazy("以往人工归格"),
+    "name": gettext_lazy("地名库的名称"),
+    "segment": gettext_lazy("地名库的路段"),
+    "road": gettext_lazy("地名库的整条道路（只到社区）"),
+    "slip": gettext_lazy("与已知名称差一个字"),
+    "clash": gettext_lazy("名称与同写的道路不符"),
+    "records": gettext_lazy("其他名册的地址"),
+    "neighbour": gettext_lazy("同路同号已归格的对象"),
+    "position": gettext_lazy("以往走访时的定位"),
+    "geocoder": gettext_lazy("地理编码"),
 }
 
 
