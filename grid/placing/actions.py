@@ -30,6 +30,8 @@ from grid.territory.models import Area, Level
 from grid.territory.queries import current_area
 
 POOL: Final = "pool"
+CERTAIN: Final = 100  # percent
+LONGEST_WHY: Final = 200
 PIECE: Final = 1_000  # subjects of the pool in one transaction
 
 
@@ -179,8 +181,10 @@ def replace(
 
 
 def set_place(subject: Subject, spot: Spot) -> None:
-    """Changes the subject in memory only."""
-    subject.area, subject.placement, subject.placement_why = spot.area, spot.placement, spot.why[:200]
+    """Changes the subject in memory only. What is not certain says how sure it is."""
+    sure = f"（把握{spot.sure}%）" if 0 < spot.sure < CERTAIN else ""
+    subject.area, subject.placement = spot.area, spot.placement
+    subject.placement_why = spot.why[: LONGEST_WHY - len(sure)] + sure
 
 
 # --- the whole pool, in the background ----------------------------------------------------------------

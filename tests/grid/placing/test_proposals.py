@@ -54,6 +54,7 @@ def test_the_gazetteer_places_narrows_and_proposes(cast: Any, make_employer: Any
     )
     read_again(cast)
     assert where(placed) == (GRID_1, Placement.GAZETTEER) and "金鼎花园" in placed.placement_why
+    assert placed.placement_why.endswith("（把握97%）")
     assert where(narrowed) == (COMMUNITY, Placement.UNPLACED), (
         "the community is known, and it waits in its pool"
     )
