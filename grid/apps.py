@@ -18,6 +18,7 @@ class GridConfig(AppConfig):
         from grid.placing.followers import offer_addresses
         from grid.placing.opening import placing_lines
         from grid.recut.actions import RECUT, carry_recut
+        from grid.recut.changes.actions import CHANGE, carry_rehearsal
         from grid.registers.actions.intake import hashes_of_row
         from grid.registers.actions.revealing import forget_in_rows
         from grid.registers.models import Row
@@ -36,6 +37,7 @@ class GridConfig(AppConfig):
         forgotten_with(forget_in_rows)
         offer_addresses(addresses_given)
         offer(Kind(RECUT, Right.RECUT, carry_recut, "areas"))
+        offer(Kind(CHANGE, Right.RECUT, carry_rehearsal, "area-changes"))
         offer(Kind(POOL, Right.PLACE, replace_pool, "pool"))
         on_subjects_moved(rows.follow_moves)
         on_subjects_merged(rows.follow_merge)
@@ -59,9 +61,10 @@ class GridConfig(AppConfig):
         from grid.offices.waiting import OFFICES
         from grid.personal.waiting import forgettings_waiting
         from grid.placing.waiting import pools_waiting
+        from grid.recut.changes.waiting import CHANGES
         from grid.registers.waiting import deliveries_waiting
         from grid.waiting import register_waiting
         from grid.watch.waiting import ALARMS
 
         register_waiting(pools_waiting, deliveries_waiting, forgettings_waiting)
-        register_waiting(ALARMS, OFFICES, VERSIONS)
+        register_waiting(ALARMS, CHANGES, OFFICES, VERSIONS)

@@ -10,6 +10,7 @@ from grid.operations.models import Operation
 from grid.people.models import PeopleSheet
 from grid.personal.models import Forgetting
 from grid.placing.models import Geocoded, PlaceName, Proposal
+from grid.recut.changes.models import AreaChange
 from grid.registers.models import AskedFor, ColumnMapping, Delivery, Former, Preview, RefusedLine, Row
 from grid.subjects.models import Alias, Premise, Subject
 from grid.territory.grids.models import AreaFile
@@ -22,6 +23,7 @@ __all__ = [
     "AlarmAnswer",
     "Alias",
     "Area",
+    "AreaChange",
     "AreaFile",
     "AskedFor",
     "Body",

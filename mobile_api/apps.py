@@ -19,3 +19,12 @@ class MobileApiConfig(AppConfig):
         register_phones(phones_of)
         named_by(files_waiting)
         register_opening(phone_lines)
+        self._follow_ground()
+
+    def _follow_ground(self) -> None:
+        from grid.recut.followers import Following, on_ground_changed
+        from mobile_api.ground import actions as ground
+
+        on_ground_changed(Following("phones", _("手机"), ground.follow_phones))
+        silent = _("其中一天以上没有联系，可能有未上传的走访")
+        on_ground_changed(Following("silent_phones", silent, ground.follow_silent_phones))

@@ -40,6 +40,14 @@ PERIODIC = (
         "workflows.clocks.actions.recheck_clocks",
     ),
     Periodic("close finished rounds", 60, "workflows.rounds.actions.close_finished_rounds"),
+    Periodic(
+        "carry out changes of divisions on their day", 60, "grid.recut.changes.actions.carry_due_changes"
+    ),
+    Periodic(
+        "gather what was placed in an area that ended",
+        600,
+        "grid.recut.changes.actions.straying.gather_strays",
+    ),
     Periodic("give on doors of postings that ended", 600, "tasks.rounds.actions.settle_nobodys"),
     Periodic("take back doors of closed rounds", 3_600, "tasks.rounds.actions.clear_closed_rounds"),
     Periodic("compare all registers at night", 600, "tasks.comparison.actions.compare_nightly"),

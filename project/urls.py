@@ -42,6 +42,7 @@ urlpatterns = [
     path("registers/", include("grid.registers.urls")),
     path("people/", include("grid.people.urls")),
     path("certificates/", include("workflows.certificates.urls")),
+    path("areas/changes/", include("grid.recut.changes.urls")),
     path("areas/", include("grid.territory.urls")),
     path("areas/", include("grid.recut.urls")),
     path("law/", include("grid.law.urls")),

@@ -42,7 +42,24 @@ class TasksConfig(AppConfig):
         on_subjects_moved(rounds.follow_moves)
         on_postings_changed(rounds.follow_posting)
         register_work(work_of)
+        self._follow_ground()
         self._register_waiting()
+
+    def _follow_ground(self) -> None:
+        from grid.recut.followers import Following, on_ground_changed
+        from tasks.ground import actions as ground
+
+        for following in (
+            Following("account", _("台账中的户数"), ground.follow_account),
+            Following("doors", _("未走访的门户"), ground.follow_doors),
+            Following(
+                "doors_of_neighbours", _("其中由别的网格的网格员走访"), ground.follow_doors_of_neighbours
+            ),
+            Following("leads", _("未核实的线索"), ground.follow_leads),
+            Following("findings", _("待复核的发现"), ground.follow_findings),
+            Following("rounds", _("进行中的轮次"), ground.follow_rounds),
+        ):
+            on_ground_changed(following)
 
     def _register_waiting(self) -> None:
         from grid.waiting import register_waiting

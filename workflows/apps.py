@@ -22,6 +22,21 @@ class WorkflowsConfig(AppConfig):
         self._keep_personal_data()
         self._guard_tables()
         self._follow_calendar()
+        self._follow_ground()
+
+    def _follow_ground(self) -> None:
+        """Whose matter it is after a change of divisions."""
+        from grid.recut.followers import Following, on_ground_changed
+        from workflows.ground import actions as ground
+
+        for following in (
+            Following("cases", _("未结案件"), ground.follow_cases),
+            Following("notices", _("待送达的文书"), ground.follow_notices),
+            Following("terms", _("正在计算的期限"), ground.follow_terms),
+            Following("lapses", _("未恢复的断缴"), ground.follow_lapses),
+            Following("targets", _("下达给所撤区划的计划指标（由下达单位修订）"), ground.follow_targets),
+        ):
+            on_ground_changed(following)
 
     def _follow_registers(self) -> None:
         """What hangs on a row: told before a delivery, or the merging of two, ends it."""

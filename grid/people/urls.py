@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", views.new_person, name="person-new"),
     path("import/", many.upload, name="people-import"),
     path("import/empty.<str:kind>", many.empty_table, name="people-empty"),
+    path("import/postings.<str:kind>", many.postings_table, name="people-postings"),
     path("import/<int:pk>/", many.sheet, name="people-sheet"),
     path("import/<int:pk>/report.<str:kind>", many.report, name="people-report"),
     path("posts/", many.give_posts, name="people-posts"),

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from shapely.geometry import Point, shape
 
@@ -18,15 +17,17 @@ from grid.operations.actions import end_operation, order_operation, take_step
 from grid.operations.followers import AT_ONCE
 from grid.operations.models import Operation
 from grid.recut import problems as recut_problems
+from grid.recut.followers import Ground, follow_ground
+from grid.recut.posts.actions import carry_posts
+from grid.recut.rehearsing import fingerprint, taken_back
 from grid.recut.verbs import RecutVerb
-from grid.scope import Actor, Right, Role, require
+from grid.scope import Actor, Right, require
 from grid.subjects.actions.moves import Move, save_moves
 from grid.subjects.models import Alias, Placement, Premise, Subject
 from grid.subjects.verbs import SubjectVerb
-from grid.territory.models import Absence, Area, Level, Posting, Succession
-from grid.territory.queries import current_area, valid_on
+from grid.territory.models import Area, Level, Posting, Succession
+from grid.territory.queries import current_area
 from grid.territory.rules import Outline, assigned_twice, free_codes, grid_kind, halves, unassigned
-from grid.territory.verbs import TerritoryVerb
 
 RECUT: Final = "recut"
 
@@ -53,6 +54,11 @@ class Recut:
     successors: list[Area]
     moves: list[Move]
     postings: list[Posting]
+    touched: dict[str, int]
+
+    def counts(self) -> dict[str, int]:
+        """Of each thing how much."""
+        return {"subjects": len(self.moves), "posts": len(self.postings), **self.touched}
 
 
 @dataclass(frozen=True)
@@ -95,13 +101,21 @@ def split_parts(
     ]
 
 
+def rehearse_recut(old: Area, parts: Sequence[Part], *, reason: str, by: Actor) -> dict[str, int]:
+    """What a re-cut would touch; it is taken back. Raises what recut_grid does."""
+    return taken_back(lambda: recut_grid(old, parts, reason=reason, by=by).counts())
+
+
 @transaction.atomic
-def recut_grid(old: Area, parts: Sequence[Part], *, reason: str, by: Actor, on: date | None = None) -> Recut:
+def recut_grid(
+    old: Area, parts: Sequence[Part], *, reason: str, by: Actor, on: date | None = None, seen: str = ""
+) -> Recut:
     """Replaces a grid by `parts` from a day (today). One part only takes everything.
 
     A successor without a worker is given to the workers of the old grid until somebody decides otherwise. Then open
     tasks and coverage follow their subjects (see subjects.actions.moves), so that who holds the ground keeps its doors.
-    Raises ReasonMissing, RecutWrong, RecutIncomplete, AreaNotCurrent, NotYourPost.
+    `seen`: fingerprint of the rehearsal somebody read. Raises ReasonMissing, RecutWrong, RecutIncomplete,
+    RehearsalStale, AreaNotCurrent, NotYourPost.
     """
     require(by, Right.RECUT, old.code)
     if not reason.strip():
@@ -111,18 +125,29 @@ def recut_grid(old: Area, parts: Sequence[Part], *, reason: str, by: Actor, on: 
     old = Area.objects.select_for_update().get(pk=current_area(old.code).code)
     day = on or today()
     _refuse_wrong(old, parts)
+    for part in parts:
+        require(by, Right.RECUT, part.code or old.code)
     inside = Subject.objects.select_for_update(of=("self",)).filter(area=old.code)
     subjects = list(inside.select_related("premise").order_by("pk"))
     target = _targets(parts, subjects)
     grids = _successors(old, parts, day)
     # Before anything moves: whoever follows the moves finds the workers already where they are from now on.
-    postings = _carry_over(old, grids, day, by)
+    postings = carry_posts({old.code: [grid.code for grid in grids]}, day, by=by)
     moves = _move(subjects, target, grids, old, by)
     _move_doors(old, subjects, parts, grids)
     _close(old, grids, day, reason)
+    done = Recut(grids, moves, postings, follow_ground(_ground(old, parts, grids, moves), by=by))
+    if seen and seen != fingerprint(done.counts()):
+        raise recut_problems.RehearsalStale()
     _record(old, grids, moves, reason, day, by)
-    hint("coverage", old.code[:12])
-    return Recut(grids, moves, postings)
+    hint("coverage", old.code[:9])
+    return done
+
+
+def _ground(old: Area, parts: Sequence[Part], grids: Sequence[Area], moves: Sequence[Move]) -> Ground:
+    """Where one grid took all of it, its code stands for the old one; else what lay in it goes by its subject."""
+    successor = {old.code: grids[0].code} if len(grids) == 1 else {}
+    return Ground(successor, frozenset({old.code} if parts[0].code else ()), moves)
 
 
 def is_large(grid: Area) -> bool:
@@ -163,8 +188,8 @@ def _refuse_wrong(old: Area, parts: Sequence[Part]) -> None:
         wrong = f"{old.name}不是网格。"
     elif not parts:
         wrong = "没有说明由哪些网格承接。"
-    elif any(part.code == old.code or (part.code and part.code[:12] != old.code[:12]) for part in parts):
-        wrong = "承接的网格须是同一社区的另一网格。"
+    elif any(part.code == old.code or (part.code and part.code[:9] != old.code[:9]) for part in parts):
+        wrong = "承接的网格须是同一街道的另一网格。"
     elif any(not part.code and not part.name for part in parts):
         wrong = "新网格须有名称。"
     elif assigned_twice([part.subjects for part in parts]):
@@ -254,76 +279,16 @@ def _move_doors(old: Area, subjects: Sequence[Subject], parts: Sequence[Part], g
 
 
 def _close(old: Area, grids: Sequence[Area], day: date, reason: str) -> None:
-    old.valid_to = max(day - timedelta(days=1), old.valid_from)
-    old.save(update_fields=["valid_to"])
+    old.end_before(day)
+    old.save(update_fields=["valid_from", "valid_to"])
     Succession.objects.bulk_create(
         Succession(old=old, new=grid, on=day, reason=reason[:200]) for grid in grids
     )
     # What placing taught for the old grid holds on only where one grid took all of it.
     if len(grids) == 1:
-        Alias.objects.filter(grid=old.code).update(grid=grids[0].code)
+        Alias.objects.filter(grid=old.code).update(grid=grids[0].code, community=grids[0].code[:12])
     else:
         Alias.objects.filter(grid=old.code).delete()
-
-
-def _carry_over(old: Area, grids: Sequence[Area], day: date, by: Actor) -> list[Posting]:
-    """The old grid's postings stay as they are: a phone out in the field hands in under them. Who is away, or will
-    be, is so at the successors too, and so is who comes later."""
-    lasting = Posting.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), role=Role.WORKER)
-    active = lasting.filter(person__is_active=True)
-    workers = active.filter(area=old).select_related("person").order_by("pk")
-    manned = set(active.filter(valid_on(day), area__in=grids).values_list("area_id", flat=True))
-    carried = [
-        (worker, _carried_to(grid, worker, day))
-        for grid in grids
-        if grid.code not in manned
-        for worker in workers
-    ]
-    Posting.objects.bulk_create(posting for _worker, posting in carried)
-    record_many(TerritoryVerb.POSTING_GIVEN, [_line(posting, old) for _worker, posting in carried], by=by)
-    _carry_absences(carried, old, day, by)
-    return [posting for _worker, posting in carried]
-
-
-def _carried_to(grid: Area, worker: Posting, day: date) -> Posting:
-    return Posting(
-        person=worker.person, role=worker.role, area=grid, department=worker.department,
-        valid_from=max(day, worker.valid_from), valid_to=worker.valid_to,
-    )  # fmt: skip
-
-
-def _carry_absences(carried: Sequence[tuple[Posting, Posting]], old: Area, day: date, by: Actor) -> None:
-    """A cover from the old grid covers at each successor with the posting it has there."""
-    there = {(worker.pk, posting.area_id): posting for worker, posting in carried}
-    rows = Absence.objects.filter(posting__in={worker.pk for worker, _posting in carried}, last_day__gte=day)
-    absent: dict[int, list[Absence]] = {}
-    for absence in rows.select_related("cover__person"):
-        absent.setdefault(absence.posting_id, []).append(absence)
-    made = [
-        Absence(
-            posting=posting, cover=there.get((absence.cover_id or 0, posting.area_id), absence.cover),
-            first_day=max(day, absence.first_day), last_day=absence.last_day, reason=absence.reason,
-        )
-        for worker, posting in carried
-        for absence in absent.get(worker.pk, ())
-    ]  # fmt: skip
-    Absence.objects.bulk_create(made)
-    record_many(TerritoryVerb.ABSENCE_NOTED, [_absence_line(absence, old) for absence in made], by=by)
-
-
-def _line(posting: Posting, old: Area) -> Line:
-    return Line(posting.area_id, data=_facts(posting, old) | {"from": posting.valid_from})
-
-
-def _absence_line(absence: Absence, old: Area) -> Line:
-    facts = _facts(absence.posting, old) | {"from": absence.first_day, "until": absence.last_day}
-    facts |= {"absence": absence.pk, "cover": absence.cover.person.full_name if absence.cover else ""}
-    return Line(absence.posting.area_id, data=facts)
-
-
-def _facts(posting: Posting, old: Area) -> dict[str, object]:
-    facts = {"posting": posting.pk, "person": posting.person_id, "name": posting.person.full_name}
-    return facts | {"role": posting.role, "role_name": str(Role.WORKER.label), "recut": old.code}
 
 
 def _record(

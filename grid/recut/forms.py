@@ -44,7 +44,7 @@ class MergeForm(forms.Form):
     into = forms.ChoiceField(label=_("并入"))
     reason = forms.CharField(label=_("理由"), max_length=200)
 
-    def __init__(self, *args: Any, grids: Iterable[Area], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grids: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         into = choice_in(self, "into")
-        into.choices = [(grid.code, grid.name) for grid in grids]
+        into.choices = list(grids)

@@ -1,5 +1,7 @@
 """Where and who: areas with official codes, people, and the postings that tie them together."""
 
+from datetime import date, timedelta
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
@@ -78,6 +80,12 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def end_before(self, day: date) -> None:
+        """It was in force until the day before. One made on that very day is kept under the day before as well, so that
+        nobody places anything in it until midnight."""
+        self.valid_to = day - timedelta(days=1)
+        self.valid_from = min(self.valid_from, self.valid_to)
 
 
 class Succession(models.Model):

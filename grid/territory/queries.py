@@ -12,7 +12,7 @@ from grid.calendar.now import today
 from grid.prepared import Given, Prepared
 from grid.scope import NOBODY, RIGHTS, Actor, Held, Right, Role, Row, in_area, in_areas, require
 from grid.territory import problems as territory_problems
-from grid.territory.models import Absence, Area, Level, Person, Posting, Succession
+from grid.territory.models import Absence, Area, Level, Person, Posting
 from grid.territory.rules import CONTROLLING, ROLE_LEVELS, givers_in_words, level_of, parent_of
 
 
@@ -175,20 +175,6 @@ def place_words(city: str) -> list[str]:
         word for row in rows for name in row for word in (name, name.rstrip("市区县旗")) if len(word) > 1
     }
     return sorted(words, key=lambda word: (-len(word), word))
-
-
-def successors_of(code: str) -> list[str]:
-    """Codes that took over from a closed grid, through any number of re-cuts; the code itself while in force."""
-    after: dict[str, list[str]] = {}
-    for old, new in Succession.objects.filter(in_area(code[:12], "old_id")).values_list("old_id", "new_id"):
-        after.setdefault(old, []).append(new)
-    found, waiting = [], [code]
-    while waiting:
-        current = waiting.pop()
-        waiting += after.get(current, [])
-        if current not in after:
-            found.append(current)
-    return sorted(set(found))
 
 
 def postings_in(viewer: Actor, area: str, on: date | None = None) -> QuerySet[Posting]:
@@ -390,8 +376,3 @@ def history_of(viewer: Actor, person: Person) -> QuerySet[Posting]:
 def own_posts(person: Person) -> list[Posting]:
     """Everything somebody holds, held or will hold, the newest first: one's own posts are no secret to oneself."""
     return list(person.postings.select_related("area", "person").order_by("-valid_from", "-pk"))
-
-
-def sibling_grids(viewer: Actor, grid: Area) -> list[Area]:
-    """The other current grids of a grid's community."""
-    return [area for area in areas_below(viewer, grid.parent_id or "") if area.code != grid.code]

@@ -17,6 +17,7 @@ class TerritoryVerb(Verb):
         _("按文件[“{file}”]导入网格[，新增 {added} 个][，更改 {changed} 个][，未采用 {refused} 行]"),
     )
     GRIDS_STARTED = "grids.started", _("为没有网格的社区先各建了一个暂定网格[，共 {count} 个]")
+    OUTLINE_DRAWN = "outline.drawn", _("画定了{name}（{area}）的边界[，依据：{why}]")
     PERSON_ADDED = "person.added", _("登记了工作人员[“{name}”]")
     PERSON_CORRECTED = "person.corrected", _("更正了工作人员的信息[：{name}][，{fields}]")
     PERSON_DEACTIVATED = "person.deactivated", _("停用了工作人员账号[“{name}”][，理由：{reason}]")

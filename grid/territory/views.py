@@ -17,6 +17,7 @@ from grid.territory.followers import work_of
 from grid.territory.forms import AbsenceForm, EndAbsenceForm, EndForm, PostingForm
 from grid.territory.models import Level
 from grid.territory.rules import Post
+from grid.territory.succession.queries import successors_of
 
 PAGE = 50
 FORM = "grid/territory/form.html"
@@ -38,7 +39,7 @@ def areas(request: DeskRequest) -> HttpResponse:
 def area(request: DeskRequest, code: str) -> HttpResponse:
     viewer = request.actor
     found = queries.area_of(viewer, code)
-    successors = queries.names_of(queries.successors_of(code)) if found.valid_to else {}
+    successors = queries.names_of(successors_of(code)) if found.valid_to else {}
     page = Paginator(queries.postings_in(viewer, code), PAGE).get_page(request.GET.get("page"))
     facts = {
         "area": found,

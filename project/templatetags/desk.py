@@ -20,6 +20,8 @@ from grid.ledger.verbs import EntryFacts, sentence_of
 from grid.operations.models import Operation
 from grid.operations.queries import running
 from grid.recut.actions import RECUT
+from grid.recut.changes.models import ChangeKind
+from grid.recut.changes.queries import kinds_at
 from grid.scope import Actor, Right, Role
 from grid.territory.models import Area
 from grid.territory.queries import names_of
@@ -41,6 +43,12 @@ def may(actor: Actor, right: str) -> bool:
 def being_recut(actor: Actor, area: str) -> list[Operation]:
     """What is cutting this area in the background."""
     return [operation for operation in running(actor, RECUT) if operation.area == area]
+
+
+@register.filter
+def changes_offered(actor: Actor, area: Area) -> list[ChangeKind]:
+    """The changes of divisions somebody may draft of an area."""
+    return kinds_at(actor, area)
 
 
 @register.filter

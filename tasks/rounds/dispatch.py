@@ -16,6 +16,8 @@ from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.ledger.bulk import among, insert_rows
 from grid.scope import Actor, Held
+from grid.subjects.actions.moves import Move
+from grid.subjects.models import Subject
 from grid.territory.models import Person, Posting
 from grid.territory.queries import actor_of
 from tasks.comparison.models import Lead, LeadState
@@ -23,6 +25,7 @@ from tasks.coverage.actions import mark_state
 from tasks.coverage.states import CoverState
 from tasks.doors.actions.feed import raise_feeds
 from tasks.doors.models import CheckTask, TaskState
+from tasks.rounds.actions import follow_moves
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.queries.drafting import draft
 from tasks.rounds.rules import Assigned, Plan
@@ -116,20 +119,32 @@ def _write_chunk(
         if round is None:
             return False
         subjects = [assigned.candidate.subject for assigned in chunk]
+        # The subjects before the postings, as whoever moves subjects locks them: the other way round two could wait for
+        # each other for ever.
+        mark_state(subjects, CoverState.TO_CHECK, by=by)
         _insert(round, chunk, raise_feeds(assigned.posting for assigned in chunk))
         leads = [assigned.candidate.subject for assigned in chunk if assigned.candidate.urgent]
         Lead.objects.filter(subject__in=among(leads), state=LeadState.OPEN).update(state=LeadState.TASKED)
-        mark_state(subjects, CoverState.TO_CHECK, by=by)
         record_many(
             RoundVerb.TASK_DISPATCHED,
             (_line(round, assigned, names) for assigned in chunk),
             by=by,
             held=_held(by, round),
         )
+        _follow_ground(chunk, by)
         round.dispatch_done += len(chunk)
         round.save(update_fields=["dispatch_done"])
         hint("round", round.area)
         return True
+
+
+def _follow_ground(chunk: Sequence[Assigned], by: Actor) -> None:
+    """Of those whose ground was cut anew between the plan and now, locked as they are: the door goes where it would have
+    gone had it been sent before. Part of writing the chunk."""
+    planned = {assigned.candidate.subject: assigned.candidate.area for assigned in chunk}
+    rows = Subject.objects.filter(pk__in=among(list(planned))).values_list("pk", "area")
+    moves = [Move(pk, planned[pk], area, is_recut=True) for pk, area in rows if area != planned[pk]]
+    follow_moves(moves, by)
 
 
 def _insert(round: Round, chunk: Sequence[Assigned], feeds: dict[int, int]) -> None:

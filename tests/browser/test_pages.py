@@ -7,10 +7,12 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Page, expect
 
-from grid.calendar.now import now
+from grid.calendar.now import now, today
 from grid.offices.models import Body
 from grid.operations.models import Operation
 from grid.people.actions import keep_sheet
+from grid.recut.changes.actions import draft_change
+from grid.recut.changes.rules import Asked
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.rules.planning import NEW, Outcome
 from tasks.forms import tables
@@ -52,7 +54,9 @@ NOT_PAGES = {
     # Ends what the page of certificates shows; files; confirms on the page of a question.
     "certificate-end", "certificates-empty", "legal-export", "legal-confirm",
     # Asked by machines; files; acts of the pages of grids, of the pool, of offices and of the first week's list.
-    "healthz", "readyz", "metrics", "ledger-handovers", "grids-table", "area-file-lines", "pool-csv", "pool-xlsx",
+    "healthz", "readyz", "metrics", "ledger-handovers", "grids-table", "area-file-lines", "area-changes-table",
+    "area-change-table", "area-change-rehearse", "area-change-decide", "area-change-withdraw", "vacancies-table",
+    "absences-table", "people-postings", "outlines-geojson", "outlines-flaws", "pool-csv", "pool-xlsx",
     "area-file-take", "area-file-drop", "pool-again", "pool-many", "office-confirm", "checklist-close",
     "place-names-table", "proposals-decide",
     "listing-ground-review",
@@ -152,15 +156,20 @@ def people_pages(person: int, sheet: int) -> dict[str, list[tuple[str, str, dict
     }  # fmt: skip
 
 
-def grid_pages(file: int, office: int, operation: int) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+def grid_pages(
+    file: int, office: int, operation: int, change: int
+) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
     """What a city begins with: grids and divisions, the pool at once, offices, what is still lacking."""
     community = {"code": "150302001002"}
     return {
         "qian": [
             ("grid-new", "", community), ("grids-import", "", community), ("grids-start", "", community),
             ("grid-change", "", {"code": "150302001002001"}), ("area-file", "", {"pk": file}),
-            ("pool-groups", "", {}), ("pool-table", "", {}), ("place-names", "", {}), ("place-names-import", "", {}),
-            ("operation", "", {"pk": operation}),
+             ("pool-groups", "", {}), ("pool-table", "", {}), ("place-names", "", {}), ("place-names-import", "", {}),
+             ("operation", "", {"pk": operation}),
+             ("area-changes", "", {}), ("area-change", "", {"pk": change}),
+             ("area-change-new", "", {"code": "150302", "kind": "found"}), ("vacancies", "", {"code": "150302"}),
+             ("outlines", "", community), ("outline-draw", "", community),
         ],
         "wu": [("checklist", "", {}), ("divisions-import", "", {"code": "1503"})],
         "fang": [("office-end", "", {"pk": office}), ("listing-grounds", "", {})],
@@ -357,7 +366,7 @@ def busy_city_addresses() -> Any:
         list_pages(city),
         guard_pages(city, city),
         people_pages(1, 1),
-        grid_pages(1, 1, 1),
+        grid_pages(1, 1, 1, 1),
     )
     return [pages for pages_of_person in shown for pages in pages_of_person.values()]
 
@@ -413,7 +422,10 @@ def test_pages_a_city_begins_with_fit_every_width(
     running = Operation.objects.create(
         kind="pool", area="150302", title="按地址再识别一次", by=cast.qian, at=now(), total=5_200, done=2_600, changed=1_200,
     )  # fmt: skip
-    pages = grid_pages(file.pk, Body.objects.filter(area="150302").latest("pk").pk, running.pk)
+    asked = Asked("transfer", "150302001003", areas=("150302001002001",))
+    change = draft_change(asked, on=today(), reason="调整", document="海政发〔2026〕12号", by=cast.by.qian)
+    office = Body.objects.filter(area="150302").latest("pk").pk
+    pages = grid_pages(file.pk, office, running.pk, change.pk)
     faults = looked_at(pages, cast, another_page, sign_in)
     assert not faults, "\n".join(faults)
 

@@ -33,11 +33,11 @@ from grid.territory.queries import actor_of
 from grid.territory.models import Person
 from tasks.rounds import dispatch
 dispatch.CHUNK = int(sys.argv[3])
-plain = dispatch.mark_state
-def slow(*subjects, **by):
+plain = dispatch._follow_ground
+def slow(*chunk_and_by):
     time.sleep(0.15)  # inside the chunk's transaction, after its tasks were written
-    return plain(*subjects, **by)
-dispatch.mark_state = slow
+    return plain(*chunk_and_by)
+dispatch._follow_ground = slow
 dispatch.send_out(int(sys.argv[1]), by=actor_of(Person.objects.get(pk=int(sys.argv[2]))))
 """
 

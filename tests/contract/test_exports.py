@@ -17,16 +17,17 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from grid.calendar.now import now
+from grid.calendar.now import now, today
 from grid.people.actions import keep_sheet
 from grid.placing.models import PlaceName
+from grid.recut.changes.models import AreaChange
 from grid.registers.models import RefusedLine
 from grid.sheets import KINDS
 from grid.subjects.actions.moves import Move, subjects_moved
 from grid.subjects.models import Subject
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.rules.planning import Outcome
-from grid.territory.models import Area
+from grid.territory.models import Absence, Area
 from tests.cast import GRID_1
 from tests.contract.test_access import addresses
 from tests.contract.world import a_lead, a_plan, a_referral
@@ -50,6 +51,12 @@ EXPORTS: dict[str, tuple[str, str]] = {
     "registers/<int:pk>/changes.csv": ("wu", "/registers/{delivery}/changes.csv"),
     "registers/<int:pk>/refused.csv": ("wu", "/registers/{delivery}/refused.csv"),
     "areas/<str:code>/grids.<str:kind>": ("sun", "/areas/150302001/grids.xlsx"),
+    "areas/changes/list.<str:kind>": ("qian", "/areas/changes/list.csv"),
+    "areas/changes/<int:pk>/areas.<str:kind>": ("qian", "/areas/changes/{change}/areas.xlsx"),
+    "areas/<str:code>/vacancies.<str:kind>": ("sun", "/areas/150302001/vacancies.xlsx"),
+    "areas/<str:code>/absences.<str:kind>": ("sun", "/areas/150302001/absences.csv"),
+    "areas/<str:code>/outlines/flaws.<str:kind>": ("sun", "/areas/150302001002/outlines/flaws.csv"),
+    "people/import/postings.<str:kind>": ("qian", "/people/import/postings.xlsx"),
     "areas/files/<int:pk>/lines.<str:kind>": ("sun", "/areas/files/{file}/lines.csv"),
     "pool/table.xlsx": ("qian", "/pool/table.xlsx"),
     "pool/table.csv": ("qian", "/pool/table.csv"),
@@ -103,7 +110,28 @@ def world(cast: Any, make_case: Any, make_employer: Any, walk: Walk) -> SimpleNa
     file = AreaFile.objects.create(what="grids", area="150302001", state="taken", outcome=[line], at=now())
     shape = {"role": "", "area": "", "phone": "", "first": "", "last": "", "department": ""}
     people = keep_sheet("人员.csv", [shape | {"line": 2, "name": "150302", "username": DIGITS}], cast.by.qian)
-    return SimpleNamespace(case=case, delivery=delivery.pk, result=result.pk, file=file.pk, people=people.pk)
+    return SimpleNamespace(
+        case=case, delivery=delivery.pk, result=result.pk, file=file.pk, people=people.pk, change=_ground(cast)
+    )  # fmt: skip
+
+
+def _ground(cast: Any) -> int:
+    """A change of divisions, an absence, outlines that do not fit, a community nobody reviews in."""
+    Area.objects.filter(pk="150302001003").update(name="007")
+    Area.objects.filter(pk="150302001002").update(outline=_square(106.80, 106.82))
+    Area.objects.filter(pk=GRID_1).update(outline=_square(106.81, 106.83))
+    Absence.objects.create(posting=cast.post.wang, first_day=today(), last_day=today())
+    told = {"old": GRID_1, "name": "150302", "new": "150302001002009", "becomes": "新网格", "joins": False}
+    change = AreaChange.objects.create(
+        kind="transfer", area="150302", title="划入", asked={}, document="150302", reason="007", on=today(),
+        made_by=cast.qian, made_at=now(), rehearsal={"touched": {}, "areas": [told]},
+    )  # fmt: skip
+    return change.pk
+
+
+def _square(west: float, east: float) -> dict[str, Any]:
+    ring = [[west, 39.60], [east, 39.60], [east, 39.61], [west, 39.61], [west, 39.60]]
+    return {"type": "Polygon", "coordinates": [ring]}
 
 
 def writes_tables(view: Callable[..., Any]) -> bool:

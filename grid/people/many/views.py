@@ -111,6 +111,17 @@ def empty_table(request: DeskRequest, kind: str) -> HttpResponseBase:
     return as_table(kind, "people", [[names[0] for names in COLUMNS.values()], shown])
 
 
+@login_required
+@require_safe
+def postings_table(request: DeskRequest, kind: str) -> HttpResponseBase:
+    """Who is posted where, in the columns a list is handed in by: taken down, changed, and handed in again."""
+    viewer = giver(request)
+    _known(kind)
+    return as_table(
+        kind, "postings", [[names[0] for names in COLUMNS.values()], *queries.posted_lines(viewer)]
+    )
+
+
 def _known(kind: str) -> None:
     if kind not in KINDS:
         raise problems.NotHere()

@@ -1,6 +1,6 @@
 """Reading people: those whose accounts somebody looks after, and what became of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -268,3 +268,18 @@ def sheet_of(viewer: Actor, pk: int) -> PeopleSheet:
 
 def sheets_of(viewer: Actor) -> QuerySet[PeopleSheet]:
     return PeopleSheet.objects.filter(by=require_person(viewer)).defer("lines", "report").order_by("-pk")
+
+
+def posted_lines(viewer: Actor) -> Iterator[list[object]]:
+    """Posts in force or to come that are the viewer's to give, as `rules.COLUMNS` has them; last, those who may be given
+    one and hold none. Without telephone numbers: a table that goes from hand to hand holds none."""
+    rows = Posting.objects.filter(running(), giving(viewer), person__is_active=True)
+    posts = rows.exclude(person=viewer.person_id or 0).select_related("person", "area").defer("area__outline")
+    for post in posts.order_by("area", "role", "pk"):
+        person, role = post.person, str(Role(post.role).label)
+        yield [
+            person.full_name, person.username, "", role, post.area_id, post.area.name, post.valid_from,
+            post.valid_to or "", post.department,
+        ]  # fmt: skip
+    for person in people_of(viewer).filter(is_posted=False, is_active=True).order_by("username"):
+        yield [person.full_name, person.username, *[""] * 7]

@@ -10,8 +10,10 @@ from grid.calendar.now import today
 from grid.scope import Actor, Right, in_area, within
 from grid.territory.grids import rules
 from grid.territory.grids.models import AreaFile
+from grid.territory.grids.reading.datum import GCJ02
 from grid.territory.grids.rules import Community, Grid, Ground, Shown
 from grid.territory.models import Area, Level
+from grid.territory.outlines.rules import written
 from grid.territory.queries import valid_on
 
 CITY = 4  # digits of a city's code
@@ -116,9 +118,9 @@ def table_of(grids: QuerySet[Area]) -> Iterator[Sequence[object]]:
 
 
 def geojson_of(grids: QuerySet[Area]) -> Mapping[str, object]:
-    """The same as a FeatureCollection; coordinates in GCJ-02, as each geometry says itself."""
+    """The same as a FeatureCollection, as RFC 7946 turns its rings; in GCJ-02, as each geometry says itself."""
     rows = list(table_of(grids))[1:]
-    outlines = [grid.outline for grid in grids]
+    outlines = [written(grid.outline, GCJ02) if grid.outline else None for grid in grids]
     features = [
         {"type": "Feature", "properties": dict(zip(HEAD, row, strict=True)), "geometry": outline}
         for row, outline in zip(rows, outlines, strict=True)

@@ -17,6 +17,7 @@ from grid.subjects.models import Subject
 from grid.territory.followers import Work
 from grid.territory.models import Area, Level, Posting
 from grid.territory.queries import names_of, valid_on
+from grid.territory.succession.queries import ground_now
 from tasks.comparison.models import UNSETTLED, Lead
 from tasks.doors.models import CheckTask, TaskState
 from tasks.rounds import rules
@@ -28,7 +29,7 @@ from tasks.rounds.queries.drafting import (
     in_force,
     nobodys,
     settled_holders,
-    workers_near,
+    workers_on,
 )
 from tasks.rounds.rules import LeftOver, Plan
 
@@ -134,13 +135,14 @@ def dry_run(round: Round) -> DryRun:
     """The plan as it would be sent today, and what it means for each worker. The round comes from a scoped query."""
     plan = draft(round, today())
     given = Counter(door.posting for door in plan.assigned)
-    workers = workers_near(round.area, today())
+    ground = ground_now(round.area)
+    workers = workers_on(ground, today())
     names = {worker.posting: worker.name for worker in workers}
     places = names_of(worker.area for worker in workers)
     shares = [
         Share(w.posting, w.name, places.get(w.area, w.area), w.load, given[w.posting], _note(w, names))
         for w in sorted(workers, key=lambda w: (w.area, w.posting))
-        if in_reach(w.area, round.area) or given[w.posting]
+        if any(in_reach(w.area, code) for code in ground) or given[w.posting]
     ]
     return DryRun(plan, shares, Counter(door.words for door in plan.left_over).most_common())
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import today
 from grid.law.queries import the_law
-from grid.scope import Role, in_area
+from grid.scope import Role, in_area, in_areas
 from grid.subjects.models import Placement, Standing, Subject
 from grid.territory.models import Absence, Posting
 from grid.territory.queries import valid_on
+from grid.territory.succession.queries import ground_now
 from tasks.comparison.models import Lead, LeadState
 from tasks.doors.models import CheckTask, TaskState
 from tasks.forms.rules import form_for
@@ -29,7 +30,8 @@ LIVE = (*TO_VISIT, TaskState.VISITED)
 
 def draft(round: Round, day: date) -> rules.Plan:
     """The plan of a round as of `day`, without what it has dispatched already."""
-    return rules.plan(candidates_of(round, day), workers_near(round.area, day), round.per_worker)
+    ground = ground_now(round.area)
+    return rules.plan(candidates_of(round, day, ground), workers_on(ground, day), round.per_worker)
 
 
 def refuse_empty(round: Round, day: date) -> None:
@@ -44,14 +46,15 @@ def refuse_empty(round: Round, day: date) -> None:
     raise rounds_problems.NothingToDispatch(round=round.title, why=why or _("范围内没有符合条件的对象"))
 
 
-def candidates_of(round: Round, day: date) -> list[rules.Candidate]:
-    """Subjects of the round's area that its rules choose, without those it has a task for."""
-    tasks = CheckTask.objects.filter(in_area(round.area))
+def candidates_of(round: Round, day: date, ground: Sequence[str]) -> list[rules.Candidate]:
+    """Subjects of the round's ground that its rules choose, without those it has a task for. Where its area ended, its
+    ground is what followed: a merger makes no round larger than it was approved."""
+    tasks = CheckTask.objects.filter(in_areas(ground))
     done = set(CheckTask.objects.filter(round=round).values_list("subject_id", flat=True))
     busy = dict(
         tasks.filter(state__in=LIVE).exclude(round=round).values_list("subject_id", "round__code")
     )  # fmt: skip
-    leads, plain = _reasons(round), str(_("全面摸排"))
+    leads, plain = _reasons(round, ground), str(_("全面摸排"))
     # The list is a first guess (the health office's list decides): without it everybody is asked as an employer.
     listed = the_law(day).get("dust.industries")
     dusty = tuple(listed.value) if listed else ()
@@ -61,27 +64,32 @@ def candidates_of(round: Round, day: date) -> list[rules.Candidate]:
             pk, area if placement != Placement.UNPLACED else area[:6], leads.get(pk, plain), pk in leads,
             busy.get(pk, ""), form(kind, industry),
         )
-        for pk, area, placement, kind, industry in _subjects(round).values_list(*_READ).iterator(5_000)
+        for pk, area, placement, kind, industry in _subjects(round, ground).values_list(*_READ).iterator(5_000)
         if pk not in done
     ]  # fmt: skip
 
 
-def _subjects(round: Round) -> QuerySet[Subject]:
-    subjects = Subject.objects.filter(in_area(round.area), standing=Standing.ACTIVE)
-    return subjects.filter(pk__in=_leads(round).values("subject")) if round.rules else subjects
+def _subjects(round: Round, ground: Sequence[str]) -> QuerySet[Subject]:
+    subjects = Subject.objects.filter(in_areas(ground), standing=Standing.ACTIVE)
+    return subjects.filter(pk__in=_leads(round, ground).values("subject")) if round.rules else subjects
 
 
-def _leads(round: Round) -> QuerySet[Lead]:
-    leads = Lead.objects.filter(in_area(round.area), state=LeadState.OPEN)
+def _leads(round: Round, ground: Sequence[str]) -> QuerySet[Lead]:
+    leads = Lead.objects.filter(in_areas(ground), state=LeadState.OPEN)
     return leads.filter(rule__in=round.rules) if round.rules else leads
 
 
-def _reasons(round: Round) -> dict[int, str]:
+def _reasons(round: Round, ground: Sequence[str]) -> dict[int, str]:
     """Subject → the words of its open leads."""
     words: dict[int, list[str]] = defaultdict(list)
-    for subject, why in _leads(round).order_by("rule").values_list("subject_id", "why"):
+    for subject, why in _leads(round, ground).order_by("rule").values_list("subject_id", "why"):
         words[subject].append(why)
     return {subject: "；".join(found) for subject, found in words.items()}
+
+
+def workers_on(ground: Sequence[str], day: date) -> list[rules.Worker]:
+    """Workers of an area, or of the grids that followed one that ended."""
+    return workers_near(ground[0], day) if len(ground) == 1 else workers_around(ground, (), day)
 
 
 def workers_near(area: str, day: date) -> list[rules.Worker]:

@@ -15,8 +15,9 @@ from grid.subjects.actions.moves import Move, _followers, on_subjects_moved
 from grid.subjects.models import Alias, Placement, Premise, Subject
 from grid.territory import problems as territory_problems
 from grid.territory.models import Area, Posting, Succession
-from grid.territory.queries import current_area, successors_of
-from tests.cast import GRID_1, GRID_2
+from grid.territory.queries import current_area
+from grid.territory.succession.queries import successors_of
+from tests.cast import FAR_GRID, GRID_1, GRID_2
 
 pytestmark = pytest.mark.once
 
@@ -101,7 +102,7 @@ def test_a_closed_grid_names_its_successors_and_is_not_cut_again(cast: Any) -> N
         (),
         (Part(),),
         (Part(code=GRID_1),),
-        (Part(code="150302001003001"),),
+        (Part(code=FAR_GRID),),
         (Part(name="一", subjects=frozenset({1})), Part(name="二", subjects=frozenset({1}))),
         (Part(name="一", kind="没有这种"),),
     ],

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -116,7 +117,14 @@ def test_splitting_a_grid_from_the_page(cast: Any, client: Client, make_employer
         "direction": "we", "first_name": "西网格", "second_name": "东网格", "households": 100, "reason": "户数过多",
         "second": [east.pk, unknown.pk],
     }  # fmt: skip
-    assert client.post(page, given).status_code == 302
+    shown = client.post(page, given).content.decode()
+    assert "对象 3" in shown and Area.objects.get(pk=GRID_1).valid_to is None
+    seen = re.search(r'name="seen" value="(\w+)"', shown)
+    assert seen is not None
+    late = make_employer()
+    assert client.post(page, given | {"seen": seen[1]}).status_code == 409
+    late.delete()
+    assert client.post(page, given | {"seen": seen[1]}).status_code == 302
     names = {}
     for subject in (west, east, unknown):
         subject.refresh_from_db()

@@ -170,6 +170,8 @@ NO_NUMBERS = {
     "tasks/coverage/actions.py", "tasks/facts/actions/__init__.py", "tasks/facts/actions/merging.py", "tasks/findings/queries.py",
     "tasks/arrivals/queries/batch.py", "tasks/visits/queries/__init__.py", "workflows/listing/queries.py",
     "workflows/listing/actions/repairing.py", "tasks/findings/waiting.py", "tasks/findings/resting.py",
+    # Counts them, and lays those that wait where their subject lies.
+    "tasks/ground/actions.py",
     # These look again at a penalty's term, not at a door.
     "workflows/listing/acts.py", "workflows/listing/actions/proving.py",
 }  # fmt: skip

@@ -50,3 +50,16 @@ def _east(x: float, y: float) -> float:
     metres += (20.0 * sin(6.0 * x * pi) + 20.0 * sin(2.0 * x * pi)) * 2.0 / 3.0
     metres += (20.0 * sin(x * pi) + 40.0 * sin(x / 3.0 * pi)) * 2.0 / 3.0
     return metres + (150.0 * sin(x / 12.0 * pi) + 300.0 * sin(x / 30.0 * pi)) * 2.0 / 3.0
+
+
+def to_wgs84(lng: float, lat: float) -> tuple[float, float]:
+    """The way back, by approaching: the shift changes by centimetres within the distance it shifts.
+
+    >>> [round(value, 6) for value in to_wgs84(*to_gcj02(121.5272106, 31.1774276))]
+    [121.527211, 31.177428]
+    """
+    guess = (lng, lat)
+    for _step in range(4):
+        there = to_gcj02(*guess)
+        guess = (guess[0] + lng - there[0], guess[1] + lat - there[1])
+    return guess
