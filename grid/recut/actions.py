@@ -19,7 +19,7 @@ from grid.operations.models import Operation
 from grid.recut import problems as recut_problems
 from grid.recut.followers import Ground, follow_ground
 from grid.recut.posts.actions import carry_posts
-from grid.recut.rehearsing import fingerprint, taken_back
+from grid.recut.rehearsal.actions import fingerprint, taken_back
 from grid.recut.verbs import RecutVerb
 from grid.scope import Actor, Right, require
 from grid.subjects.actions.moves import Move, save_moves
@@ -136,7 +136,7 @@ def recut_grid(
     moves = _move(subjects, target, grids, old, by)
     _move_doors(old, subjects, parts, grids)
     _close(old, grids, day, reason)
-    done = Recut(grids, moves, postings, follow_ground(_ground(old, parts, grids, moves), by=by))
+    done = Recut(grids, moves, postings, follow_ground(_ground(old, parts, grids, moves)))
     if seen and seen != fingerprint(done.counts()):
         raise recut_problems.RehearsalStale()
     _record(old, grids, moves, reason, day, by)

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from grid.scope import Actor
 from grid.subjects.actions.moves import BATCH, Move
 from grid.texts import Text
 
@@ -45,7 +44,7 @@ class Following:
 
     key: str
     label: Text
-    follow: Callable[[Ground, Actor], int]
+    follow: Callable[[Ground], int]
 
 
 _followings: dict[str, Following] = {}
@@ -56,9 +55,9 @@ def on_ground_changed(following: Following) -> Following:
     return _followings.setdefault(following.key, following)
 
 
-def follow_ground(ground: Ground, *, by: Actor) -> dict[str, int]:
+def follow_ground(ground: Ground) -> dict[str, int]:
     """Part of the action that changed the ground: everybody takes along what is theirs. Key → how many rows."""
-    return {key: following.follow(ground, by) for key, following in _followings.items()}
+    return {key: following.follow(ground) for key, following in _followings.items()}
 
 
 def labels() -> dict[str, Text]:

@@ -16,6 +16,7 @@ from grid.operations.models import Operation
 from grid.outside import wholes
 from grid.recut.actions import (
     Part,
+    Recut,
     is_large,
     order_recut,
     proposed_split,
@@ -25,7 +26,7 @@ from grid.recut.actions import (
 )
 from grid.recut.forms import DIRECTIONS, MergeForm, SplitForm
 from grid.recut.queries import grids_around
-from grid.recut.rehearsing import fingerprint, lines_of
+from grid.recut.rehearsal.actions import fingerprint, lines_of
 from grid.requests import DeskRequest
 from grid.scope import Right, require
 from grid.territory import queries
@@ -65,11 +66,7 @@ def split(request: DeskRequest, code: str) -> HttpResponse:
             told = rehearse_recut(grid, parts, reason=given["reason"], by=viewer)
             return _rehearsed(request, form, "grid/recut/split.html", facts, told)
         recut = recut_grid(grid, parts, reason=given["reason"], by=viewer, seen=seen)
-        words = _("%(name)s已分为%(first)s和%(second)s，%(count)d 户随之调整。") % {
-            "name": grid.name, "first": recut.successors[0].name, "second": recut.successors[1].name,
-            "count": len(recut.moves),
-        }  # fmt: skip
-        return done(request, words, "area", grid.code)
+        return done(request, _split_words(grid, recut), "area", grid.code)
 
     facts = {
         "area": grid, "title": _("分为两个网格"), "subjects": proposal.subjects, "unsure": proposal.unsure,
@@ -79,6 +76,12 @@ def split(request: DeskRequest, code: str) -> HttpResponse:
         "directions": DIRECTIONS, "direction": direction, "halves": HALVES[direction],
     }  # fmt: skip
     return answer_form(request, form, "grid/recut/split.html", facts, cut)
+
+
+def _split_words(grid: Area, done: Recut) -> str:
+    first, second = (successor.name for successor in done.successors)
+    facts = {"name": grid.name, "first": first, "second": second, "count": len(done.moves)}
+    return _("%(name)s已分为%(first)s和%(second)s，%(count)d 户随之调整。") % facts
 
 
 def _rehearsed(

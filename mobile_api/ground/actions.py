@@ -6,22 +6,21 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grid.calendar.now import now
 from grid.recut.followers import Ground
-from grid.scope import Actor
 from grid.territory.models import Posting
 from mobile_api.devices.models import Device
 
 SILENT = timedelta(days=1)
 
 
-def follow_phones(ground: Ground, by: Actor) -> int:
-    """They are looked after where their worker is now. Part of the change."""
+def follow_phones(ground: Ground) -> int:
+    """They are looked after where their worker is now."""
     touched = _touched(ground).count()
     for old, new in ground.successor.items():
         Device.objects.filter(area=old, revoked_at=None).update(area=new)
     return touched
 
 
-def follow_silent_phones(ground: Ground, by: Actor) -> int:
+def follow_silent_phones(ground: Ground) -> int:
     """Those that have not asked for a day may hold visits not handed in yet: they are taken as they come, under the post
     they were made under."""
     return _touched(ground).filter(Q(seen_at=None) | Q(seen_at__lt=now() - SILENT)).count()

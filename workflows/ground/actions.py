@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from grid.calendar.now import today
 from grid.recut.followers import Ground, counted, take_along
-from grid.scope import Actor
 from workflows.audits.models import ENDED as AUDITS_ENDED
 from workflows.audits.models import Audit
 from workflows.cases.models import ENDED, Case
@@ -21,8 +20,8 @@ from workflows.notices.models import DoorService, Fate, Notice
 from workflows.reminders.models import Lapse, Phone
 
 
-def follow_cases(ground: Ground, by: Actor) -> int:
-    """With what is under way in them. Part of the change."""
+def follow_cases(ground: Ground) -> int:
+    """With what is under way in them."""
     under_way = (
         (Inspection.objects.exclude(state__in=INSPECTIONS_ENDED), "case__subject"),
         (Audit.objects.exclude(state__in=AUDITS_ENDED), "case__subject"),
@@ -35,24 +34,24 @@ def follow_cases(ground: Ground, by: Actor) -> int:
     return take_along(Case.objects.exclude(state__in=ENDED), ground)
 
 
-def follow_notices(ground: Ground, by: Actor) -> int:
-    """Papers that are still to be handed over. Part of the change."""
+def follow_notices(ground: Ground) -> int:
+    """Papers that are still to be handed over."""
     waiting = Notice.objects.filter(withdrawn_at=None, service=None).exclude(case__state__in=ENDED)
     return take_along(waiting, ground, "case__subject")
 
 
-def follow_terms(ground: Ground, by: Actor) -> int:
+def follow_terms(ground: Ground) -> int:
     """Terms run on as they run: a change of the ground neither stops nor lengthens one."""
     return counted(Clock.objects.filter(fired_at=None, stopped_at=None), ground, "case__subject")
 
 
-def follow_lapses(ground: Ground, by: Actor) -> int:
-    """With the numbers under which they are reached. Part of the change."""
+def follow_lapses(ground: Ground) -> int:
+    """With the numbers under which they are reached."""
     take_along(Phone.objects.filter(retired_at=None), ground)
     return take_along(Lapse.objects.filter(settled_on=None), ground)
 
 
-def follow_targets(ground: Ground, by: Actor) -> int:
+def follow_targets(ground: Ground) -> int:
     """Targets of this year and the next for areas that end: a plan that was issued is revised by who issued it."""
     year = today().year
     live = Q(plan__year__gte=year, plan__ended_at=None)

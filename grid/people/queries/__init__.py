@@ -281,5 +281,6 @@ def posted_lines(viewer: Actor) -> Iterator[list[object]]:
             person.full_name, person.username, "", role, post.area_id, post.area.name, post.valid_from,
             post.valid_to or "", post.department,
         ]  # fmt: skip
-    for person in people_of(viewer).filter(is_posted=False, is_active=True).order_by("username"):
+    nobody = people_of(viewer).exclude(postings__in=Posting.objects.filter(running()))
+    for person in nobody.filter(is_active=True).order_by("username"):
         yield [person.full_name, person.username, *[""] * 7]

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from grid import problems
 from grid.calendar.now import today
 from grid.recut.changes.models import AreaChange, ChangeKind, ChangeState
-from grid.recut.rehearsing import Line, lines_of
+from grid.recut.rehearsal.actions import Line, lines_of
 from grid.scope import Actor, Right, in_area, within
 from grid.territory.models import Area, Level
 from grid.territory.queries import valid_on

@@ -1,6 +1,8 @@
 """Who is missing: areas nobody is posted to, and absences that run or come."""
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,10 +18,11 @@ ROLES: dict[int, Role] = {Level.STREET: Role.STREET, Level.COMMUNITY: Role.COMMU
 def vacant(viewer: Actor, code: str) -> QuerySet[Area]:
     """Areas below `code` in whose post nobody is today, streets first."""
     rows = seen(Area.objects.filter(valid_on(today()), in_area(code, "code")), viewer, "code")
-    nobody = Q()
-    for level, role in ROLES.items():
-        nobody |= Q(level=level) & ~Exists(_posts(role).filter(valid_on(today())))
-    return rows.filter(nobody).select_related("parent").defer("outline").order_by("level", "code")
+    manned = {level: Exists(_posts(role).filter(valid_on(today()))) for level, role in ROLES.items()}
+    unmanned = [Q(~held, level=level) for level, held in manned.items()]
+    return (
+        rows.filter(reduce(or_, unmanned)).select_related("parent").defer("outline").order_by("level", "code")
+    )
 
 
 def _posts(role: Role) -> QuerySet[Posting]:

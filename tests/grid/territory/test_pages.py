@@ -71,10 +71,20 @@ def test_absence_and_end_from_the_page(cast: Any, client: Client) -> None:
     assert client.get(end).status_code == 404
 
 
+def seen_in(page: str) -> str:
+    """The fingerprint of the rehearsal a page shows, which its form sends along."""
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
+
+
 def test_merging_a_grid_from_the_page(cast: Any, client: Client, make_employer: Any) -> None:
     subject = make_employer()
     client.force_login(cast.sun)
-    done = client.post(f"/areas/{GRID_1}/merge/", {"into": GRID_2, "reason": "合并"})
+    given = {"into": GRID_2, "reason": "合并"}
+    shown = client.post(f"/areas/{GRID_1}/merge/", given).content.decode()
+    assert "对象 1" in shown and Area.objects.get(code=GRID_1).valid_to is None
+    done = client.post(f"/areas/{GRID_1}/merge/", given | {"seen": seen_in(shown)})
     assert done.status_code == 302
     subject.refresh_from_db()
     assert subject.area == GRID_2
@@ -119,12 +129,11 @@ def test_splitting_a_grid_from_the_page(cast: Any, client: Client, make_employer
     }  # fmt: skip
     shown = client.post(page, given).content.decode()
     assert "对象 3" in shown and Area.objects.get(pk=GRID_1).valid_to is None
-    seen = re.search(r'name="seen" value="(\w+)"', shown)
-    assert seen is not None
+    seen = {"seen": seen_in(shown)}
     late = make_employer()
-    assert client.post(page, given | {"seen": seen[1]}).status_code == 409
+    assert client.post(page, given | seen).status_code == 409
     late.delete()
-    assert client.post(page, given | {"seen": seen[1]}).status_code == 302
+    assert client.post(page, given | seen).status_code == 302
     names = {}
     for subject in (west, east, unknown):
         subject.refresh_from_db()

@@ -21,7 +21,7 @@ from grid.recut.changes import rules
 from grid.recut.changes.actions.carrying import Why, carry_plan
 from grid.recut.changes.models import AreaChange, ChangeState
 from grid.recut.changes.rules import Asked, Place, Plan
-from grid.recut.rehearsing import fingerprint, taken_back
+from grid.recut.rehearsal.actions import fingerprint, taken_back
 from grid.recut.verbs import RecutVerb
 from grid.scope import Actor, Right, in_area, machine, require, require_person
 from grid.subjects.models import Subject

@@ -65,7 +65,7 @@ def carry_plan(plan: Plan, why: Why, *, by: Actor) -> dict[str, int]:
     }
     for area in {code[:6] for code in [*plan.ending, *plan.renamed]}:
         hint("coverage", area)
-    return touched | follow_ground(ground, by=by)
+    return touched | follow_ground(ground)
 
 
 def _locked(plan: Plan) -> dict[str, Area]:
@@ -113,11 +113,12 @@ def _area(new: Made, like: Sequence[Area], day: date) -> Area:
 
 def _together(areas: Sequence[Area]) -> Outline | None:
     """The outline around all of them; none where one has none, rather than too small a one."""
-    if not all(area.outline for area in areas):
+    drawn = [area.outline for area in areas if area.outline]
+    if len(drawn) < len(areas) or not drawn:
         return None
-    if len(areas) == 1:
-        return areas[0].outline
-    outline: Outline = mapping(union_all([geometry_of(area.outline) for area in areas]))
+    outline: Outline = (
+        mapping(union_all([geometry_of(part) for part in drawn])) if len(drawn) > 1 else drawn[0]
+    )
     return outline
 
 
