@@ -12,6 +12,9 @@ from grid.ledger.models import Entry
 from grid.offices.models import Body
 from grid.people.actions import keep_sheet
 from grid.personal.models import Forgetting
+from grid.recut.changes.actions import draft_change
+from grid.recut.changes.models import AreaChange
+from grid.recut.changes.rules import TRANSFER, Asked
 from grid.registers.actions.intake import hashes_of_row
 from grid.registers.models import Delivery, RefusedLine, Register, Row
 from grid.subjects.actions.moves import Move, subjects_moved
@@ -117,8 +120,15 @@ def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any,
         absence=Absence.objects.create(posting=cast.post.wang, first_day=today(), last_day=today()),
         people=keep_sheet("人员.csv", [], cast.by.qian),
     )
+    made.change = a_change(cast)
     seal_pending()
     return made
+
+
+def a_change(cast: Any) -> AreaChange:
+    """A grid that is to come under another community, rehearsed on everything that lies in it."""
+    asked = Asked(TRANSFER, "150302001003", areas=(GRID_1,))
+    return draft_change(asked, on=today(), reason=SECRET, by=cast.by.sun)
 
 
 def noted(subject: Subject, cast: Any) -> Entry:
@@ -280,6 +290,7 @@ PLACES: dict[str, dict[str, Any]] = {
         "people/": lambda w: w.posting.person_id,
         "people/import/": lambda w: w.people.pk,
         "areas/files/": lambda w: w.area_file.pk,
+        "areas/changes/": lambda w: w.change.pk,
         "referrals/files/": lambda w: w.referral.files.get().pk,
         "targets/plans/": lambda w: w.plan.pk,
         "clocks/": lambda w: w.case.clocks.order_by("pk").first().pk,
@@ -301,7 +312,9 @@ PLACES: dict[str, dict[str, Any]] = {
         "cases/<str:code>/persons": lambda w: w.person.inspection.case.code,
         "coverage/": lambda w: GRID_1,
         "areas/": lambda w: GRID_1,
+        "areas/changes/of/": lambda w: GRID_1[:12],
         "areas/<str:code>/grids": lambda w: GRID_1[:12],
+        "areas/<str:code>/outlines": lambda w: GRID_1[:12],
         "areas/<str:code>/divisions": lambda w: "1503",
         "rounds/": lambda w: w.round.code,
         "referrals/": lambda w: w.referral.code,
@@ -338,6 +351,7 @@ PLACES: dict[str, dict[str, Any]] = {
         "people/": lambda w: "csv",
         "certificates/": lambda w: "csv",
         "areas/": lambda w: "csv",
+        "areas/changes/of/": lambda w: "transfer",
     },
     "line": {"": lambda w: w.delivery.refusals.order_by("pk")[0].pk},
 }
