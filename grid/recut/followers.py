@@ -7,10 +7,10 @@ and taken back, so that what it says and what is done cannot differ.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 
+from grid.scope import Row
 from grid.subjects.actions.moves import BATCH, Move
 from grid.texts import Text
 
@@ -64,7 +64,7 @@ def labels() -> dict[str, Text]:
     return {key: following.label for key, following in _followings.items()}
 
 
-def take_along(rows: QuerySet[Any], ground: Ground, subject: str = "subject", area: str = "area") -> int:
+def take_along(rows: QuerySet[Row], ground: Ground, subject: str = "subject", area: str = "area") -> int:
     """Lays rows of the moved subjects where their subject lies now; how many. Part of following."""
     return sum(
         rows.filter(**{f"{subject}__in": subjects}).update(**{area: place})
@@ -72,6 +72,6 @@ def take_along(rows: QuerySet[Any], ground: Ground, subject: str = "subject", ar
     )
 
 
-def counted(rows: QuerySet[Any], ground: Ground, subject: str = "subject") -> int:
+def counted(rows: QuerySet[Row], ground: Ground, subject: str = "subject") -> int:
     """How many rows are of the moved subjects."""
     return sum(rows.filter(**{f"{subject}__in": subjects}).count() for _place, subjects in ground.batches())

@@ -1,5 +1,4 @@
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -38,8 +37,8 @@ class ChangeForm(forms.Form):
     document = forms.CharField(label=_("批准文号"), max_length=60, required=False)
     reason = forms.CharField(label=_("理由"), max_length=200)
 
-    def __init__(self, *args: Any, area: Area, kind: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None, *, area: Area, kind: str) -> None:
+        super().__init__(data)
         self.area, self.kind = area, kind
         asked = (*FIELDS[kind], *OWN)
         for name in [name for name in self.fields if name not in asked]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +49,7 @@ def taken_back(act: Callable[[], Told]) -> Told:
         return told[0]
 
 
-def fingerprint(told: Mapping[str, Any]) -> str:
+def fingerprint(told: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

@@ -31,12 +31,9 @@ class FileForm(forms.Form):
     )  # fmt: skip
 
 
-class GridForm(forms.Form):
-    """A grid, new or as it is; the outline as GeoJSON pasted, drawn on the page, or uploaded."""
+class DrawnForm(forms.Form):
+    """An outline as GeoJSON pasted, drawn on the page, or uploaded."""
 
-    name = forms.CharField(label=_("名称"), max_length=LONGEST_NAME)
-    kind = forms.ChoiceField(label=_("类型"), choices=[(kind, kind) for kind in GRID_KINDS])
-    households = CountField(label=_("居民户数"), max_value=MOST_HOUSEHOLDS, initial=0)
     outline = forms.CharField(
         label=_("边界"), required=False, max_length=LARGEST_PASTED,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "data-outline": ""}),
@@ -52,13 +49,6 @@ class GridForm(forms.Form):
     )  # fmt: skip
     why = forms.CharField(label=_("依据"), max_length=100, required=False)
 
-    def __init__(self, *args: Any, grid: Area | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if grid is not None:
-            del self.fields["kind"]  # it goes with the code
-        else:
-            del self.fields["why"]
-
     def clean_outline(self) -> str:
         text: str = self.cleaned_data["outline"]
         if not is_readable(text):
@@ -71,3 +61,19 @@ class GridForm(forms.Form):
         file = given["file"]
         content = file.read(LARGEST_PASTED * 4) if file else given["outline"].strip().encode()
         return read_outline(content, file.name if file else "GeoJSON", given["datum"]) if content else None
+
+
+class GridForm(DrawnForm):
+    """A grid, new or as it is."""
+
+    name = forms.CharField(label=_("名称"), max_length=LONGEST_NAME)
+    kind = forms.ChoiceField(label=_("类型"), choices=[(kind, kind) for kind in GRID_KINDS])
+    households = CountField(label=_("居民户数"), max_value=MOST_HOUSEHOLDS, initial=0)
+    field_order = ("name", "kind", "households", "outline", "file", "datum", "why")
+
+    def __init__(self, *args: Any, grid: Area | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if grid is not None:
+            del self.fields["kind"]  # it goes with the code
+        else:
+            del self.fields["why"]

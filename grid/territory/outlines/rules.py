@@ -3,9 +3,9 @@
 Neighbours that overlap put a door into two areas, a gap puts it into none: both are named, with their size and place.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import cos, radians
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from shapely import union_all
@@ -82,7 +82,7 @@ def square_metres(piece: BaseGeometry) -> float:
     return float(piece.area) * degree * degree * cos(radians(piece.centroid.y))
 
 
-def written(outline: Outline, datum: str) -> dict[str, Any]:
+def written(outline: Outline, datum: str) -> dict[str, object]:
     """An outline as RFC 7946 has it: outer rings against the clock, holes with it; in the datum it says."""
     shift: Callable[[float, float], tuple[float, float]] = to_wgs84 if datum == WGS84 else _as_it_is
     geometry = geometry_of(outline)
@@ -97,7 +97,7 @@ def _as_it_is(lng: float, lat: float) -> tuple[float, float]:
 
 
 def _shifted(polygon: Polygon, shift: Callable[[float, float], tuple[float, float]]) -> Polygon:
-    def ring(points: Any) -> list[tuple[float, float]]:
+    def ring(points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
         moved = (shift(lng, lat) for lng, lat in points)
         return [(round(lng, ROUND), round(lat, ROUND)) for lng, lat in moved]
 

@@ -13,10 +13,10 @@ from grid.requests import DeskRequest
 from grid.scope import Right, require
 from grid.sheets import KINDS, as_table
 from grid.territory import problems as territory_problems
+from grid.territory.grids.forms import DrawnForm
 from grid.territory.grids.views.drawing import picture_of
 from grid.territory.models import Area, Level
 from grid.territory.outlines import actions, queries
-from grid.territory.outlines.forms import OutlineForm
 from grid.territory.queries import area_of, current_area
 
 
@@ -73,7 +73,7 @@ def draw(request: DeskRequest, code: str) -> HttpResponse:
     """The outline of a street or a community, on the picture of what is below it."""
     viewer = request.actor
     area = _area(request, code)
-    form = OutlineForm(request.POST or None, request.FILES or None)
+    form = DrawnForm(request.POST or None, request.FILES or None)
 
     def keep() -> HttpResponse:
         outline = form.drawn()
