@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grid', '0015_heads'),
+        ('grid', '0016_reading_addresses'),
     ]
 
     operations = [
