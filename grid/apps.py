@@ -15,6 +15,7 @@ class GridConfig(AppConfig):
         from grid.operations.followers import Kind, offer
         from grid.personal.followers import forgotten_with
         from grid.placing.actions import POOL, replace_pool
+        from grid.placing.batches.actions import PLACE, UNPLACE, place_waiting, restore_undone
         from grid.placing.followers import offer_addresses
         from grid.placing.opening import placing_lines
         from grid.recut.actions import RECUT, carry_recut
@@ -39,6 +40,8 @@ class GridConfig(AppConfig):
         offer(Kind(RECUT, Right.RECUT, carry_recut, "areas"))
         offer(Kind(CHANGE, Right.RECUT, carry_rehearsal, "area-changes"))
         offer(Kind(POOL, Right.PLACE, replace_pool, "pool"))
+        offer(Kind(PLACE, Right.PLACE, place_waiting, "pool-batches"))
+        offer(Kind(UNPLACE, Right.PLACE, restore_undone, "pool-batches"))
         on_subjects_moved(rows.follow_moves)
         on_subjects_merged(rows.follow_merge)
         blind.register_fingerprints(blind.Kept(Row, "hash", hashes_of_row))

@@ -9,6 +9,7 @@ from grid.offices.models import Body
 from grid.operations.models import Operation
 from grid.people.models import PeopleSheet
 from grid.personal.models import Forgetting
+from grid.placing.batches.models import PlacingBatch, PlacingLine
 from grid.placing.models import Geocoded, PlaceName, Proposal
 from grid.recut.changes.models import AreaChange
 from grid.registers.models import AskedFor, ColumnMapping, Delivery, Former, Preview, RefusedLine, Row
@@ -46,6 +47,8 @@ __all__ = [
     "PeopleSheet",
     "Person",
     "PlaceName",
+    "PlacingBatch",
+    "PlacingLine",
     "Posting",
     "Premise",
     "Preview",

@@ -8,6 +8,7 @@ class TasksConfig(AppConfig):
 
     def ready(self) -> None:
         from grid.personal import followers
+        from grid.placing.batches.followers import on_undoing
         from grid.placing.followers import offer_positions
         from grid.registers.actions import on_delivery
         from grid.registers.actions.foreseeing import Provider, foretell
@@ -25,6 +26,7 @@ class TasksConfig(AppConfig):
         from tasks.findings.resting import resting_on as findings_resting_on
         from tasks.rounds import actions as rounds
         from tasks.rounds.queries import work_of
+        from tasks.rounds.queries.building import sent_since
         from tasks.visits.queries.holding import needed_for_visits
         from tasks.visits.queries.positions import positions_seen
 
@@ -43,6 +45,7 @@ class TasksConfig(AppConfig):
         on_postings_changed(rounds.follow_posting)
         register_work(work_of)
         self._follow_ground()
+        on_undoing(sent_since)
         self._register_waiting()
 
     def _follow_ground(self) -> None:

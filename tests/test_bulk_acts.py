@@ -14,18 +14,22 @@ from grid.operations.followers import AT_ONCE, KINDS
 from grid.people.actions import MOST_POSTS
 from grid.people.rules import MOST_LINES
 from grid.placing.actions import POOL
+from grid.placing.batches.actions import PLACE, UNPLACE
 from grid.recut.actions import RECUT
 from grid.territory.grids.reading.lines import MOST_LINES as MOST_GRIDS
 
 # Name of the address → the kind of operation it orders, or the most it takes in one request.
 BULK: dict[str, str | int] = {
     "pool-again": POOL,
-    "pool-groups": POOL,  # from AT_ONCE on
+    "pool-groups": PLACE,  # from AT_ONCE on
     "pool-place": POOL,  # its alike, from AT_ONCE on
+    "pool-group": AT_ONCE,  # of which a page lists fewer
+    "pool-proposals": AT_ONCE,
     "pool-many": AT_ONCE,
-    "pool-table": AT_ONCE,
     "place-names-import": MOST_GRIDS,
     "proposals-decide": AT_ONCE,
+    "pool-table": PLACE,  # from AT_ONCE on
+    "pool-batch": UNPLACE,  # from AT_ONCE on
     "area-split": RECUT,  # from AT_ONCE on
     "area-merge": RECUT,
     "people-import": MOST_LINES,

@@ -12,8 +12,13 @@ from grid.outside import wholes
 from grid.people.queries import STATES, Sought
 from grid.people.rules import SheetLine
 from grid.scope import Role
-from grid.territory.models import Area, Posting
+from grid.territory.choosing.forms import LONGEST, AreaInput
+from grid.territory.choosing.queries import Wanted
+from grid.territory.models import Area, Level, Posting
+from grid.territory.queries import GIVING
 from grid.territory.rules import phone_of
+
+POSTED = Wanted(GIVING, frozenset(Level.values))
 
 
 class SoughtForm(forms.Form):
@@ -46,8 +51,9 @@ class PersonForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("岗位"), required=False)
     area = forms.CharField(
-        label=_("区划"), max_length=60, required=False, help_text=_("名称或代码，如“和平社区第一网格”。")
-    )
+        label=_("区划"), max_length=LONGEST, required=False, help_text=_("名称或代码，如“和平社区第一网格”。"),
+        widget=AreaInput(POSTED),
+    )  # fmt: skip
     department = forms.CharField(label=_("部门"), max_length=40, required=False)
     first_day = DayField(label=_("起"), initial=today)
 
@@ -85,9 +91,10 @@ class PostsForm(forms.Form):
     role = forms.ChoiceField(label=_("岗位"))
     area = forms.CharField(
         label=_("区划"),
-        max_length=60,
+        max_length=LONGEST,
         required=False,
         help_text=_("名称或代码；各人不同的，在下面逐个填写。"),
+        widget=AreaInput(POSTED),
     )
     department = forms.CharField(label=_("部门"), max_length=40, required=False)
     first_day = DayField(label=_("起"), initial=today)

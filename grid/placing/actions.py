@@ -1,6 +1,6 @@
 """Placing by hand, and what it teaches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,14 +8,26 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import CITY_TIME, now
+from grid.calendar.now import now
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
-from grid.ledger.models import Entry
-from grid.operations.actions import end_operation, order_operation, take_step
+from grid.operations.actions import end_operation, order_operation, refuse_many, take_step
 from grid.operations.followers import AT_ONCE
 from grid.operations.models import Operation
 from grid.placing import problems as placing_problems
+from grid.placing.batches.actions import (
+    Asked,
+    Meaning,
+    Origin,
+    keep_batch,
+    origins_of,
+    placing_facts,
+    require_place,
+    set_places,
+)
+from grid.placing.batches.models import Way
+from grid.placing.batches.queries import last_placings
+from grid.placing.batches.rules import CITY
 from grid.placing.evidence.queries import Evidence, evidence_of
 from grid.placing.geocoding.actions import MOST_A_PASS, geocoder
 from grid.placing.proposals.actions import propose
@@ -27,7 +39,6 @@ from grid.subjects.actions.moves import save_moves
 from grid.subjects.models import PERSONS, Alias, Placement, Subject
 from grid.subjects.verbs import SubjectVerb
 from grid.territory.models import Area, Level
-from grid.territory.queries import current_area
 
 POOL: Final = "pool"
 CERTAIN: Final = 100  # percent
@@ -47,109 +58,114 @@ class Placed:
 
 
 @transaction.atomic
-def place_subject(subject: Subject, grid: str, *, by: Actor, why: str = "") -> Placed:
-    """Puts a subject in a grid by hand, teaches the alias its address holds, and places the pool's alike.
+def place_subject(
+    subject: Subject, to: str, *, by: Actor, why: str = "", but: Collection[int] = ()
+) -> Placed:
+    """Puts a subject where it lies by hand, teaches the alias its address holds, and places the pool's alike.
 
-    Raises NotHere / NotYourPost, UnknownArea, AreaNotCurrent, NotAGrid; AlreadyDone when it waited on the page
-    shown and somebody placed it meanwhile.
+    `but`: those of the alike that the page showed and that are not to go along. Where there are any, the piece of
+    address means no one place: nothing is taught, and the others go along by hand.
+
+    Raises NotHere / NotYourPost, UnknownArea, AreaNotCurrent, NotAGrid, KnownAlready; AlreadyDone when it waited on the page
+    shown and somebody placed it meanwhile; TooManyAtOnce.
     """
     waited = not subject.is_placed
     subject = Subject.objects.select_for_update().get(pk=subject.pk)
-    held = require(by, Right.PLACE, subject.area)
-    require(by, Right.PLACE, grid)
+    require(by, Right.PLACE, subject.area)
+    area = require_place(to, by)
     if waited and subject.is_placed:
         raise _somebody_was_faster(subject)
-    area = current_area(grid)
-    if area.level != Level.GRID:
-        raise placing_problems.NotAGrid(area=area.name)
-    before = subject.area
-    subject.area, subject.placement = area.code, Placement.HAND
-    subject.placement_why = f"{by.name}人工归格" + (f"：{why}" if why else "")
-    save_moves([subject], [before], by=by)
-    record(
-        SubjectVerb.SUBJECT_PLACED,
-        Line(area.code, subject=subject.pk, data=placing_facts(subject, before)),
-        by=by,
-        held=held,
+    if waited and area.code == subject.area:
+        raise placing_problems.KnownAlready(name=subject.name, area=area.name)
+    before = origins_of([subject])
+    set_places([(subject, area.code)], why, by=by)
+    piece = _piece_of(subject, area) if by.person_id is not None else ""
+    alike = _alike(area.code[:DISTRICT], piece) if piece else []
+    if set(alike) & set(but):
+        return _placed_but(subject, [pk for pk in alike if pk not in but], before, by)
+    alias, meaning = _teach(subject, area, piece, by) if piece else (None, None)
+    others: list[Subject] = []
+    operation = None
+    if alias and len(alike) > AT_ONCE:
+        operation = order_replacing(area.code[:DISTRICT], by=by)
+    elif alias:
+        others, origins = _place_alike(alias, alike, by)
+        before |= origins
+    if by.person_id is not None:
+        asked = Asked(Way.ONE, subject.name, taught=[meaning] if meaning else [])
+        keep_batch(asked, [subject, *others], before, by=by)
+    return Placed(subject, alias, others, operation)
+
+
+def _placed_but(subject: Subject, going: Sequence[int], before: dict[int, Origin], by: Actor) -> Placed:
+    refuse_many(len(going))
+    rows = (
+        Subject.objects.select_for_update().filter(pk__in=going, placement=Placement.UNPLACED).order_by("pk")
     )
-    alias = _teach(subject, area, by)
-    alike = _alike(alias) if alias else []
-    hint("coverage", area.code)
-    if len(alike) > AT_ONCE:
-        return Placed(subject, alias, [], order_replacing(area.code[:DISTRICT], by=by))
-    return Placed(subject, alias, _place_alike(alias, alike, by) if alias else [])
+    others = [other for other in rows if subject.area.startswith(other.area) and other.area != subject.area]
+    before |= origins_of(others)
+    set_places(
+        [(other, subject.area) for other in others], _("与“{name}”一同").format(name=subject.name), by=by
+    )
+    keep_batch(Asked(Way.ONE, subject.name), [subject, *others], before, by=by)
+    return Placed(subject, None, others)
 
 
 def _somebody_was_faster(subject: Subject) -> problems.AlreadyDone:
-    entry = Entry.objects.filter(subject=subject.pk, verb=SubjectVerb.SUBJECT_PLACED).order_by("-id").first()
-    at = (entry.at if entry else now()).astimezone(CITY_TIME)
-    return problems.AlreadyDone(who=entry.actor_name if entry else "", when=f"{at:%Y-%m-%d %H:%M}")
+    last = last_placings([subject.pk]).get(subject.pk)
+    return problems.AlreadyDone(who=last.who if last else "", when=last.when if last else "")
 
 
-def placing_facts(subject: Subject, before: str) -> dict[str, object]:
-    return {
-        "name": subject.name,
-        "why": subject.placement_why,
-        "placement": subject.placement,
-        "from": before,
-        "to": subject.area,
-    }
+def _piece_of(subject: Subject, area: Area) -> str:
+    """What of its address may be taught: nothing where only the street is known, for that says little of a place."""
+    if area.level < Level.COMMUNITY:
+        return ""
+    pieces = gazetteer(area.code[:CITY]).pieces(subject.address, (subject.credit_code or "")[2:8])
+    return pieces[0][:80] if pieces else ""
 
 
-def _teach(subject: Subject, grid: Area, by: Actor) -> Alias | None:
-    """The alias of the subject's address now means `grid`; None when the address tells nothing, or a machine
-    placed it: only people teach."""
-    district = grid.code[:6]
-    pieces = gazetteer(grid.code[:4]).pieces(subject.address, (subject.credit_code or "")[2:8])
-    if not pieces or by.person_id is None:
-        return None
-    known = Alias.objects.select_for_update().filter(district=district, pattern=pieces[0][:80]).first()
-    if known and known.grid == grid.code:
-        return known
+def _teach(subject: Subject, area: Area, piece: str, by: Actor) -> tuple[Alias, Meaning | None]:
+    """The piece of the subject's address now means `area`: only people teach. What it meant already is not taught."""
+    district = area.code[:DISTRICT]
+    known = Alias.objects.select_for_update().filter(district=district, pattern=piece).first()
+    if known and known.grid == area.code:
+        return known, None
+    meaning = Meaning(district=district, pattern=piece, before=known.grid if known else "", after=area.code)
     # The newest hand decides; what was placed by the older meaning stays where it is.
     alias, _made = Alias.objects.update_or_create(
         district=district,
-        pattern=pieces[0][:80],
+        pattern=piece,
         defaults={
-            "community": grid.code[:12],
-            "grid": grid.code,
+            "community": area.code[:12],
+            "grid": area.code,
             "taught_by_id": by.person_id,
             "taught_at": now(),
             "taught_from": subject,
         },
     )
-    record(
-        PlacingVerb.ALIAS_TAUGHT,
-        Line(
-            grid.code,
-            subject=subject.pk,
-            data={
-                "alias": alias.pattern,
-                "community": alias.community,
-                "before": known.grid if known else "",
-            },
-        ),
-        by=by,
-    )
-    return alias
+    data = {"alias": piece, "community": alias.community, "before": meaning["before"]}
+    record(PlacingVerb.ALIAS_TAUGHT, Line(area.code, subject=subject.pk, data=data), by=by)
+    return alias, meaning
 
 
-def _alike(alias: Alias) -> list[int]:
-    """Those of the district's pool whose address holds the alias; one pass over the pool's index."""
-    index = gazetteer(alias.district[:4])
-    waiting = Subject.objects.filter(in_area(alias.district), placement=Placement.UNPLACED).order_by("pk")
+def _alike(district: str, piece: str) -> list[int]:
+    """Those of the district's pool whose address holds the piece; one pass over the pool's index."""
+    index = gazetteer(district[:CITY])
+    waiting = Subject.objects.filter(in_area(district), placement=Placement.UNPLACED).order_by("pk")
     return [
         pk
         for pk, address, code in waiting.values_list("pk", "address", "credit_code").iterator()
-        if alias.pattern in index.pieces(address, (code or "")[2:8])
+        if piece in index.pieces(address, (code or "")[2:8])
     ]
 
 
-def _place_alike(alias: Alias, alike: Sequence[int], by: Actor) -> list[Subject]:
+def _place_alike(alias: Alias, alike: Sequence[int], by: Actor) -> tuple[list[Subject], dict[int, Origin]]:
+    """Those that were placed, and where each of the alike was before."""
     subjects = list(Subject.objects.select_for_update().filter(pk__in=alike, placement=Placement.UNPLACED))
-    placed = replace(subjects, gazetteer(alias.district[:4]), by=by)
+    before = origins_of(subjects)
+    placed = replace(subjects, gazetteer(alias.district[:CITY]), by=by)
     Alias.objects.filter(pk=alias.pk).update(uses=alias.uses + len(placed))
-    return placed
+    return placed, before
 
 
 def replace(
@@ -224,7 +240,7 @@ def _replace_some(operation: Operation, evidence: Evidence, by: Actor) -> bool:
         return False
     placed = replace(some, evidence.index, evidence=evidence, by=by)
     operation.cursor, operation.done = some[-1].pk, operation.done + len(some)
-    operation.changed += len(placed)
+    operation.changed += sum(subject.is_placed for subject in placed)
     for code in {subject.area for subject in placed}:
         hint("coverage", code)
     return True

@@ -8,8 +8,8 @@ from grid.problems import Problem
 class NotAGrid(Problem):
     code = "not-a-grid"
     status = 422
-    title = _("不是网格")
-    template = _("“{area}”不是网格，对象只能归入网格。")
+    title = _("不是可以归入的区划")
+    template = _("“{area}”不是街道、社区或网格，对象不能归入。")
 
 
 class PlaceUnclear(Problem):
@@ -18,6 +18,14 @@ class PlaceUnclear(Problem):
     title = _("看不出是哪个网格")
     template = _("“{text}”不是可选的网格。")
     advice = _("请从提示中选一个，或写 15 位网格代码；只有一个网格的社区也可写社区代码。")
+
+
+class KnownAlready(Problem):
+    code = "place-known"
+    status = 409
+    title = _("已经归到那里")
+    template = _("“{name}”已经在{area}待归格。")
+    advice = _("请选其中的社区或网格。")
 
 
 class LocalCodeMissing(Problem):

@@ -1,6 +1,5 @@
 """Reading for placing: the prepared index, and the pool of what waits."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -14,6 +13,7 @@ from grid.placing.reading.rules.address import Sureness
 from grid.placing.rules import Gazetteer, Place, Taught
 from grid.scope import Actor, Right, in_area, within
 from grid.subjects.models import Alias, Placement, Subject
+from grid.territory.choosing.queries import Wanted
 from grid.territory.models import Area, Level
 from grid.territory.queries import names_of, valid_on
 
@@ -43,6 +43,14 @@ def sureness(on: date | None = None) -> Sureness:
     return Sureness(figures.pop("threshold"), figures)
 
 
+PLACES = frozenset({Level.STREET.value, Level.COMMUNITY.value, Level.GRID.value})
+
+
+def placing_wanted(within: str = "") -> Wanted:
+    """Where something may be placed: a grid, or the community or street where that is all one knows."""
+    return Wanted((Right.PLACE,), PLACES, within)
+
+
 def pool(viewer: Actor, area: str = "", delivery: int | None = None) -> QuerySet[Subject]:
     """Subjects that wait for a grid where the viewer may place them; of one area, those in its own pool alone; of one
     delivery, those it has a line about."""
@@ -52,46 +60,12 @@ def pool(viewer: Actor, area: str = "", delivery: int | None = None) -> QuerySet
     return (waiting.filter(area=area) if area else waiting).order_by("area", "pk")
 
 
-@dataclass(frozen=True)
-class Choice:
-    code: str
-    label: str
-
-
-def grids_to_choose(viewer: Actor, subject: Subject) -> list[Choice]:
-    """Grids below the subject's area into which the viewer may place it, named with their community."""
-    grids = Area.objects.filter(
-        valid_on(today()), in_area(subject.area, "code"), level=Level.GRID
-    ).select_related("parent__parent")
-    return [
-        Choice(g.code, f"{g.parent.parent.short_name} · {g.parent.short_name} · {g.name}")
-        for g in within(grids, viewer, Right.PLACE, "code")
-        if g.parent and g.parent.parent
-    ]
-
-
 def waiting_subject(viewer: Actor, pk: int) -> Subject:
     """One of the pool. Raises NotHere outside the viewer's territory, or when it has a grid by now."""
     found = pool(viewer).filter(pk=pk).first()
     if found is None:
         raise problems.NotHere()
     return found
-
-
-def would_teach(subject: Subject) -> tuple[str, int]:
-    """The piece of address that placing this one by hand would teach, and how many of its pool share it."""
-    index = gazetteer(subject.area[:4])
-    pieces = index.pieces(subject.address, (subject.credit_code or "")[2:8])
-    if not pieces:
-        return "", 0
-    rows = Subject.objects.filter(in_area(subject.area[:6]), placement=Placement.UNPLACED).exclude(
-        pk=subject.pk
-    )
-    alike = (
-        pieces[0] in index.pieces(address, (code or "")[2:8])
-        for address, code in rows.values_list("address", "credit_code").iterator()
-    )
-    return pieces[0], sum(alike)
 
 
 def counts_by_area(viewer: Actor, delivery: int | None = None) -> list[tuple[str, str, int]]:

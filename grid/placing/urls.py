@@ -5,6 +5,7 @@ from grid.placing.proposals.views import decide
 
 urlpatterns = [
     path("", views.pool, name="pool"),
+    path("", include("grid.placing.batches.urls")),
     path("", include("grid.placing.bulk.urls")),
     path("names/", include("grid.placing.names.urls")),
     path("proposals/decide/", decide, name="proposals-decide"),

@@ -13,6 +13,14 @@ class UnknownArea(Problem):
     advice = _("请使用官方区划代码（区6位、街道9位、社区12位、网格15位）。")
 
 
+class AreaUnclear(Problem):
+    code = "area-unclear"
+    status = 422
+    title = _("看不出是哪个区划")
+    template = _("这里可选的区划中没有“{text}”，或同名的不止一个。")
+    advice = _("请输入名称的一部分，从提示中选一个，或写区划代码。")
+
+
 class AreaNotCurrent(Problem):
     code = "area-not-current"
     status = 409

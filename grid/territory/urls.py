@@ -6,6 +6,7 @@ from grid.territory.vacancies import views as vacancies
 
 urlpatterns = [
     path("", views.areas, name="areas"),
+    path("", include("grid.territory.choosing.urls")),
     path("", include("grid.territory.grids.urls")),
     path("<str:code>/", views.area, name="area"),
     path("<str:code>/outlines/", outlines.outlines, name="outlines"),

@@ -6,6 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.fields import CountField, DayField, choice_in
+from grid.scope import Actor, Right
+from grid.territory.choosing.forms import AreaField, area_in
+from grid.territory.choosing.queries import Wanted
+from grid.territory.models import Level
 from tasks.comparison.rules import TITLES
 
 
@@ -25,13 +29,18 @@ class TermsForm(forms.Form):
 
 
 class PlanForm(TermsForm):
-    area = forms.ChoiceField(label=_("范围"))
+    area = AreaField(label=_("范围"))
     field_order = ["title", "area", "lead_rules", "due_on", "per_worker"]
 
-    def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        area = choice_in(self, "area")
-        area.choices = areas
+        levels = frozenset(
+            {Level.CITY.value, Level.DISTRICT.value, Level.STREET.value, Level.COMMUNITY.value}
+        )
+        area_in(self, "area").offer(viewer, Wanted((Right.PLAN,), levels))
+        own = viewer.areas(Right.PLAN)
+        if len(own) == 1:
+            self.initial.setdefault("area", own[0])
 
 
 class HandOverForm(forms.Form):

@@ -53,7 +53,7 @@ def new(request: DeskRequest) -> HttpResponse:
     viewer = request.actor
     if not viewer.has(Right.PLAN):
         raise problems.NotYourPost(right=Right.PLAN.value)
-    form = forms.PlanForm(request.POST or None, areas=queries.areas_to_plan(viewer))
+    form = forms.PlanForm(request.POST or None, viewer=viewer)
     if request.method == "POST" and form.is_valid():
         round = _taken(form, lambda: actions.plan_round(**form.cleaned_data, by=viewer))
         if round:

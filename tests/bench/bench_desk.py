@@ -70,6 +70,7 @@ def placing(by: Any, folder: Path) -> Any:
     from grid.placing import actions
     from grid.placing.bulk import actions as bulk
     from grid.placing.bulk import queries
+    from grid.placing.bulk.actions import tables
     from grid.subjects.models import Subject
 
     grid = "150302001001001"
@@ -107,7 +108,7 @@ def placing(by: Any, folder: Path) -> Any:
         yield f"{many} ticked", lambda many=many: bulk.place_many(inside[:many], grid, by=by)
     for lines in (1000, 5000, 10_000):
         path = table(lines)
-        yield f"a table of {lines}", lambda path=path: bulk.place_table(path, path.name, by=by)
+        yield f"a table of {lines}", lambda path=path: tables.place_table(path, path.name, by=by)
     yield "one by hand", lambda: actions.place_subject(Subject.objects.get(pk=inside[0]), grid, by=by)
 
 

@@ -11,10 +11,13 @@ from grid.calendar.now import now, today
 from grid.offices.models import Body
 from grid.operations.models import Operation
 from grid.people.actions import keep_sheet
+from grid.placing.batches.models import PlacingBatch
+from grid.placing.bulk.actions import place_many
 from grid.recut.changes.actions import draft_change
 from grid.recut.changes.rules import Asked
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.rules.planning import NEW, Outcome
+from grid.territory.models import Area
 from tasks.forms import tables
 from tests.browser.everybody import serious
 from tests.browsers import WIDTHS
@@ -59,6 +62,7 @@ NOT_PAGES = {
     "absences-table", "people-postings", "outlines-geojson", "outlines-flaws", "pool-csv", "pool-xlsx",
     "area-file-take", "area-file-drop", "pool-again", "pool-many", "office-confirm", "checklist-close",
     "place-names-table", "proposals-decide",
+    "pool-batch-lines", "areas-named",
     "listing-ground-review",
     "checklist-checkpoint",
     # Decided on the page of what was held, and of the subject.
@@ -165,15 +169,28 @@ def grid_pages(
         "qian": [
             ("grid-new", "", community), ("grids-import", "", community), ("grids-start", "", community),
             ("grid-change", "", {"code": "150302001002001"}), ("area-file", "", {"pk": file}),
-             ("pool-groups", "", {}), ("pool-table", "", {}), ("place-names", "", {}), ("place-names-import", "", {}),
-             ("operation", "", {"pk": operation}),
-             ("area-changes", "", {}), ("area-change", "", {"pk": change}),
-             ("area-change-new", "", {"code": "150302", "kind": "found"}), ("vacancies", "", {"code": "150302"}),
-             ("outlines", "", community), ("outline-draw", "", community),
+            ("pool-groups", "", {}), ("pool-table", "", {}), ("place-names", "", {}), ("place-names-import", "", {}),
+            ("operation", "", {"pk": operation}), *placing_pages(),
+            ("area-changes", "", {}), ("area-change", "", {"pk": change}),
+            ("area-change-new", "", {"code": "150302", "kind": "found"}), ("vacancies", "", {"code": "150302"}),
+            ("outlines", "", community), ("outline-draw", "", community),
         ],
         "wu": [("checklist", "", {}), ("divisions-import", "", {"code": "1503"})],
         "fang": [("office-end", "", {"pk": office}), ("listing-grounds", "", {})],
     }  # fmt: skip
+
+
+def square(lng: float) -> dict[str, Any]:
+    corners = [[lng, 39.6], [lng + 0.01, 39.6], [lng + 0.01, 39.61], [lng, 39.61], [lng, 39.6]]
+    return {"type": "Polygon", "coordinates": [corners]}
+
+
+def placing_pages() -> list[tuple[str, str, dict[str, Any]]]:
+    """A road with its parts and the map, what was placed, and proposals: none."""
+    return [
+        ("pool-group", "?by=road&key=150302:road:和平路", {}), ("pool-groups", "?by=road", {}), ("pool-proposals", "", {}),
+        ("pool-batches", "", {}), ("pool-batch", "", {"pk": PlacingBatch.objects.latest("pk").pk}),
+    ]  # fmt: skip
 
 
 def inspection_pages(city: Any) -> list[tuple[str, str, dict[str, Any]]]:
@@ -412,7 +429,12 @@ def test_pages_of_people_fit_every_width(cast: Any, another_page: Callable[..., 
 def test_pages_a_city_begins_with_fit_every_width(
     cast: Any, make_employer: Any, another_page: Callable[..., Page], sign_in: Any
 ) -> None:
-    make_employer(area="150302", address="和平路 1 号")
+    for place in ("和平路 1 号", "和平路北侧 77 号", "和平路北侧", "和平路南侧 3 号"):
+        make_employer(area="150302", address=f"海勃湾区{place}")
+    Area.objects.filter(pk="150302001002001").update(outline=square(106.80))
+    Area.objects.filter(pk="150302001002002").update(outline=square(106.81))
+    placed = make_employer("示例已归公司", area="150302", address="海勃湾区如意小区")
+    place_many([placed.pk], "150302001002001", by=cast.by.qian)
     outcome = [
         Outcome(2, name="和平社区第九网格", code="150302001002009", verdict=NEW).told(),
         Outcome(3, name="和平社区第九网格", problem="grid-name-taken", why="已有同名网格。").told(),

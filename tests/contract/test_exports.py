@@ -19,6 +19,7 @@ from django.test import Client
 
 from grid.calendar.now import now, today
 from grid.people.actions import keep_sheet
+from grid.placing.batches.models import PlacingBatch
 from grid.placing.models import PlaceName
 from grid.recut.changes.models import AreaChange
 from grid.registers.models import RefusedLine
@@ -61,6 +62,7 @@ EXPORTS: dict[str, tuple[str, str]] = {
     "pool/table.xlsx": ("qian", "/pool/table.xlsx"),
     "pool/table.csv": ("qian", "/pool/table.csv"),
     "pool/names/table.<str:kind>": ("qian", "/pool/names/table.csv"),
+    "pool/batches/<int:pk>/lines.<str:kind>": ("qian", "/pool/batches/{batch}/lines.csv"),
     "notices/seals.csv": ("qian", "/notices/seals.csv"),
     "people/import/<int:pk>/report.<str:kind>": ("qian", "/people/import/{people}/report.xlsx"),
 }
@@ -110,8 +112,11 @@ def world(cast: Any, make_case: Any, make_employer: Any, walk: Walk) -> SimpleNa
     file = AreaFile.objects.create(what="grids", area="150302001", state="taken", outcome=[line], at=now())
     shape = {"role": "", "area": "", "phone": "", "first": "", "last": "", "department": ""}
     people = keep_sheet("人员.csv", [shape | {"line": 2, "name": "150302", "username": DIGITS}], cast.by.qian)
+    batch = PlacingBatch.objects.create(way="ticked", what="示例", area="150302", by=cast.qian, at=now())
+    batch.lines.create(subject=subject, before="150302", before_why="", after=GRID_1)
     return SimpleNamespace(
-        case=case, delivery=delivery.pk, result=result.pk, file=file.pk, people=people.pk, change=_ground(cast)
+        case=case, delivery=delivery.pk, result=result.pk, file=file.pk, people=people.pk, batch=batch.pk,
+        change=_ground(cast),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from grid.calendar.now import moved_to, now, today
 from grid.ledger.models import Entry
+from grid.placing.batches.models import PlacingBatch
 from grid.subjects.models import Alias, Subject
 from grid.territory.actions import give_posting
 from grid.territory.models import Posting
@@ -604,6 +605,77 @@ def test_place_the_only_one_by_hand(cast: Any, client: Client, make_employer: An
     )
 
 
+def group_of(make_employer: Any, address: str) -> dict[str, list[int]]:
+    pks = [make_employer(area="150302", address=f"乌海市海勃湾区{address}{n}号").pk for n in (1, 2)]
+    Subject.objects.filter(pk__in=pks).update(placement="unplaced")
+    return {"shown": pks, "chosen": pks}
+
+
+def test_place_a_group(cast: Any, client: Client, make_employer: Any) -> None:
+    client.force_login(cast.qian)
+    whole, part = (group_of(make_employer, f"凤凰岭西街{side}二街坊") for side in "北南")
+    said = ""
+    for side, listed in (("北", whole), ("南", part | {"chosen": part["chosen"][:1]})):
+        key = f"150302:block:凤凰岭西街{side}2街坊"
+        said = said or promised(text(client, f"{reverse('pool-group')}?key={key}"))
+        done(client, reverse("pool-group"), {"key": key, "grid": GRID_1, **listed})
+    areas = dict(Subject.objects.values_list("pk", "area"))
+    taught = list(Alias.objects.values_list("pattern", flat=True))
+    keeps(
+        said,
+        {
+            "勾选的归入所选之处": {areas[pk] for pk in (*whole["shown"], part["shown"][0])} == {GRID_1},
+            "全部勾选的": areas[part["shown"][1]] == "150302",
+            "记住“凤凰岭西街北2街坊”": "凤凰岭西街北2街坊" in taught,
+            "有取消勾选的": len(Subject.objects.filter(area="150302")) == 1,
+            "不记": taught == ["凤凰岭西街北2街坊"],
+        },
+    )
+
+
+def test_place_a_road(cast: Any, client: Client, make_employer: Any) -> None:
+    client.force_login(cast.qian)
+    listed = group_of(make_employer, "新华西街")
+    key = "150302:road:新华西街"
+    said = promised(text(client, f"{reverse('pool-group')}?key={key}"))
+    done(client, reverse("pool-group"), {"key": key, "grid": GRID_1, **listed})
+    areas = set(Subject.objects.values_list("area", flat=True))
+    keeps(
+        said,
+        {
+            "勾选的归入所选之处": areas == {GRID_1},
+            "道路穿过多处": not Alias.objects.exists(),
+            "不记": not Alias.objects.exists(),
+        },
+    )
+
+
+def test_undo_a_placing(cast: Any, client: Client, make_employer: Any) -> None:
+    client.force_login(cast.qian)
+    listed = group_of(make_employer, "凤凰岭西街北二街坊")
+    done(client, reverse("pool-group"), {"key": "150302:block:凤凰岭西街北2街坊", "grid": GRID_1, **listed})
+    elsewhere, sent, visited = (make_employer(area=GRID_1).pk for _ in range(3))
+    batch = PlacingBatch.objects.get()
+    for pk in (elsewhere, sent, visited):
+        batch.lines.create(subject_id=pk, before="150302", before_why="", after=GRID_1)
+    Subject.objects.filter(pk=elsewhere).update(area=GRID_2)
+    for pk in (sent, visited):
+        make_task(make_round(cast.qian), Subject.objects.get(pk=pk), cast.post.wang, dispatched_at=now())
+    address = reverse("pool-batch", args=[batch.pk])
+    said = promised(text(client, address))
+    page = done(client, address, {"why": "选错了网格"})
+    areas = dict(Subject.objects.values_list("pk", "area"))
+    keeps(
+        said,
+        {
+            "归入的各户回到原来的待归格": {areas[pk] for pk in listed["shown"]} == {"150302"},
+            "教过的地址片段恢复原来的意思": not Alias.objects.exists(),
+            "此后又归入别处、已派发或走访过的不撤销": areas[elsewhere] == GRID_2 and areas[sent] == GRID_1,
+            "逐户写明原因": "此后又归入" in page and "此后已派发核查" in page,
+        },
+    )
+
+
 # --- the table ---------------------------------------------------------------------------------------
 
 SENTENCES: dict[str, dict[str, Callable[..., None]]] = {
@@ -636,6 +708,14 @@ SENTENCES: dict[str, dict[str, Callable[..., None]]] = {
         "答复存在这里，对方重新上岗后在手机上看到": test_answer_a_suggestion_of_somebody_who_left,
     },
     "mobile_api/handin/page.html": {"逐条告诉您收到了什么，没能接收的说明原因。": test_hand_in_a_file},
+    "grid/placing/group.html": {
+        "勾选的归入所选之处；全部勾选的，记住“{{ piece }}”；有取消勾选的，不记。": test_place_a_group,
+        "勾选的归入所选之处，道路穿过多处，不记。": test_place_a_road,
+    },
+    "grid/placing/batches/detail.html": {
+        "归入的各户回到原来的待归格，教过的地址片段恢复原来的意思；此后又归入别处、已派发或走访过的不撤销，"
+        "逐户写明原因。": test_undo_a_placing,
+    },
     "grid/placing/place.html": {
         "记住“{{ piece }}”属于所选网格；待归格的对象中还有 {{ n }} 户含有它，"
         "除地址写明在别处的，会随之归格。": test_place_by_hand,

@@ -12,6 +12,7 @@ from grid.ledger.models import Entry
 from grid.offices.models import Body
 from grid.people.actions import keep_sheet
 from grid.personal.models import Forgetting
+from grid.placing.batches.models import PlacingBatch
 from grid.recut.changes.actions import draft_change
 from grid.recut.changes.models import AreaChange
 from grid.recut.changes.rules import TRANSFER, Asked
@@ -119,8 +120,12 @@ def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any,
         ),
         absence=Absence.objects.create(posting=cast.post.wang, first_day=today(), last_day=today()),
         people=keep_sheet("人员.csv", [], cast.by.qian),
+        batch=PlacingBatch.objects.create(
+            way="ticked", what=SECRET, area="150302001002", by=cast.zhao, at=now(), report=[]
+        ),
     )
     made.change = a_change(cast)
+    made.batch.lines.create(subject=made.subject, before="150302001002", before_why="", after=GRID_1)
     seal_pending()
     return made
 
@@ -282,6 +287,7 @@ PLACES: dict[str, dict[str, Any]] = {
         "listings/proofs/": lambda w: w.proven.pk,
         "cases/<str:code>/persons/": lambda w: w.person.pk,
         "pool/": lambda w: w.pooled.pk,
+        "pool/batches/": lambda w: w.batch.pk,
         "leads/": lambda w: w.lead.pk,
         "registers/": lambda w: w.delivery.pk,
         "registers/rows/": lambda w: w.lead.left_id,
@@ -349,6 +355,7 @@ PLACES: dict[str, dict[str, Any]] = {
         "": lambda w: "urging",
         "registers/": lambda w: "noted",
         "people/": lambda w: "csv",
+        "pool/": lambda w: "csv",
         "certificates/": lambda w: "csv",
         "areas/": lambda w: "csv",
         "areas/changes/of/": lambda w: "transfer",

@@ -17,7 +17,7 @@ from grid.offices import actions as offices
 from grid.offices import problems as offices_problems
 from grid.people.queries.judging import REFUSED, judge
 from grid.people.reading import read_people
-from grid.placing.bulk.actions import place_table
+from grid.placing.bulk.actions.tables import place_table
 from grid.registers.models import RefusedLine, Row
 from grid.subjects.models import Subject
 from grid.tables import problems as tables_problems
@@ -46,7 +46,7 @@ def _people(path: Path, cast: Any) -> Told:
 
 
 def _placing(path: Path, cast: Any) -> Told:
-    told = place_table(path, path.name, by=cast.by.qian)
+    told = place_table(path, path.name, by=cast.by.qian).lines
     return {line.number: (line.verdict == "refused", line.why) for line in told}
 
 

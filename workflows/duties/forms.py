@@ -7,6 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.fields import CountField, DayField, FilesField, choice_in
+from grid.scope import Actor, Right
+from grid.territory.choosing.forms import AreaField, area_in
+from grid.territory.choosing.queries import Wanted
+from grid.territory.models import Level
 from workflows.duties import rules
 from workflows.duties.models import Department, Duty
 from workflows.duties.reading import Given
@@ -55,13 +59,21 @@ def _duty_of(form: forms.Form) -> DutyField:
     return field
 
 
+def _offer_areas(form: forms.Form, viewer: Actor) -> None:
+    """The viewer's own areas and the districts and streets in them."""
+    levels = frozenset({Level.CITY.value, Level.DISTRICT.value, Level.STREET.value})
+    area_in(form, "area").offer(viewer, Wanted((Right.REFER,), levels))
+    if own := viewer.areas(Right.REFER):
+        form.initial.setdefault("area", own[0])
+
+
 class ReferForm(forms.Form):
     duty = DutyField()
     title = forms.CharField(label=_("事项"), max_length=80)
     question = forms.CharField(
         label=_("请部门办理或答复什么"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    area = forms.ChoiceField(label=_("范围"))
+    area = AreaField(label=_("范围"))
     release = forms.MultipleChoiceField(
         label=_("告知部门的情况"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("部门只看得到勾选的内容，看不到案件。只勾选办理所需要的。"),
@@ -72,7 +84,7 @@ class ReferForm(forms.Form):
         self,
         *args: Any,
         groups: Groups,
-        areas: list[tuple[str, str]],
+        viewer: Actor,
         facts: list[tuple[str, str, str]],
         **kwargs: Any,
     ) -> None:
@@ -84,7 +96,7 @@ class ReferForm(forms.Form):
             self.fields["release"].initial = [key for key, _label, _value in facts if key in USUAL]
         else:
             del self.fields["release"]
-            choice_in(self, "area").choices = areas
+            _offer_areas(self, viewer)
 
     def asked(self) -> Question:
         given = self.cleaned_data
@@ -93,7 +105,7 @@ class ReferForm(forms.Form):
 
 class BulkForm(forms.Form):
     duty = DutyField()
-    area = forms.ChoiceField(label=_("范围"))
+    area = AreaField(label=_("范围"))
     industry = forms.RegexField(
         label=_("行业代码开头"), regex=r"^\d{2,4}$", required=False,
         help_text=_("GB/T 4754；不填则取该部门主管的全部行业，没有固定行业的部门取全部。"),
@@ -107,10 +119,10 @@ class BulkForm(forms.Form):
         label=_("请部门办理或答复什么"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def __init__(self, *args: Any, groups: Groups, areas: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Groups, viewer: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _duty_of(self).offer(groups)
-        choice_in(self, "area").choices = areas
+        _offer_areas(self, viewer)
 
     def chosen(self) -> Chosen:
         given = self.cleaned_data

@@ -154,7 +154,7 @@ def new_referral(request: DeskRequest) -> HttpResponse:
     groups = groups_of(directory)
     form = forms.ReferForm(
         request.POST or None, request.FILES or None, groups=groups, facts=facts,
-        areas=[] if facts else queries.areas_to_refer(viewer), initial={"duty": _first_duty(hints, groups)},
+        viewer=viewer, initial={"duty": _first_duty(hints, groups)},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -188,8 +188,7 @@ def many_referrals(request: DeskRequest) -> HttpResponse:
         raise problems.NotYourPost(right=Right.REFER.value)
     asked = request.POST or (request.GET if "duty" in request.GET else None)
     form = forms.BulkForm(
-        asked, groups=groups_of(directory), areas=queries.areas_to_refer(viewer),
-        initial={"area": next(iter(viewer.areas(Right.REFER)), "")},
+        asked, groups=groups_of(directory), viewer=viewer,
     )  # fmt: skip
     context: dict[str, object] = {"form": form}
     if form.is_bound and form.is_valid():

@@ -21,6 +21,7 @@ from grid.scope import Actor, Right, Role, require
 from grid.tables import problems as tables_problems
 from grid.territory import problems as territory_problems
 from grid.territory.actions import person_facts, refuse_clash, refuse_unfit
+from grid.territory.choosing.queries import code_chosen
 from grid.territory.models import Area, Person, Posting
 from grid.territory.queries import (
     GIVING,
@@ -178,6 +179,8 @@ class _Known:
         """By its code, or by a name that only one area has that the role may stand in; for somebody without a post the
         area they are added in, where nothing is said the widest of `by`."""
         text = _area_text(line).strip()
+        # What the field of an area puts in: its names, with the code behind them.
+        text = code_chosen(text) or text
         if not text and not role:
             text = min(
                 (code for right in GIVING for code in self.by.areas(right)), key=len, default=city_code()

@@ -1,10 +1,13 @@
 from django.urls import path
 
 from grid.placing.bulk import views
+from grid.placing.bulk.views import grouping, proposing
 
 urlpatterns = [
     path("again/", views.again, name="pool-again"),
-    path("groups/", views.groups, name="pool-groups"),
+    path("groups/", grouping.groups, name="pool-groups"),
+    path("group/", grouping.group, name="pool-group"),
+    path("proposals/", proposing.proposals, name="pool-proposals"),
     path("many/", views.many, name="pool-many"),
     path("table/", views.table, name="pool-table"),
     path("table.xlsx", views.export, {"kind": "xlsx"}, name="pool-xlsx"),

@@ -118,13 +118,6 @@ def is_dispatch_given_up(round: Round) -> bool:
     return newest is not None and newest.status == TaskResultStatus.FAILED
 
 
-def areas_to_plan(viewer: Actor) -> list[tuple[str, str]]:
-    """Where the viewer may plan a round: from the own area down to communities, as (code, indented name)."""
-    rows = within(Area.objects.filter(valid_on(today())), viewer, Right.PLAN, "code")
-    areas = rows.filter(level__lte=Level.COMMUNITY).values_list("code", "name", "level")
-    return [(code, "　" * (level - 1) + name) for code, name, level in areas.order_by("code")]
-
-
 def counts_of(round: Round) -> list[tuple[str, str, int]]:
     """(state, label, number) of the round's doors; one query."""
     counts = dict(CheckTask.objects.filter(round=round).values_list("state").annotate(Count("pk")))

@@ -8,7 +8,7 @@ from grid import problems
 from grid.ledger.models import Entry
 from grid.placing import problems as placing_problems
 from grid.placing.actions import order_replacing, place_subject, replace_pool
-from grid.placing.queries import grids_to_choose, pool
+from grid.placing.queries import pool
 from grid.registers.models import Delivery, Row
 from grid.subjects.actions.moves import Move, _followers, on_subjects_moved
 from grid.subjects.models import Alias, Placement, Subject
@@ -59,7 +59,10 @@ def test_only_a_grid_within_reach_will_do(cast: Any, waiting: dict[str, Subject]
     with pytest.raises(problems.NotHere):
         place_subject(waiting["first"], FAR_GRID, by=cast.by.qian)
     with pytest.raises(placing_problems.NotAGrid):
-        place_subject(waiting["first"], "150302001002", by=cast.by.qian)
+        place_subject(waiting["first"], "150302", by=cast.by.wu)
+    known = place_subject(waiting["other_side"], "150302001", by=cast.by.qian).subject
+    with pytest.raises(placing_problems.KnownAlready):
+        place_subject(known, "150302001", by=cast.by.qian)
     with pytest.raises(territory_problems.UnknownArea):
         place_subject(waiting["first"], "150302001002099", by=cast.by.qian)
     with pytest.raises(problems.NotYourPost):
@@ -70,11 +73,6 @@ def test_the_pool_is_scoped(cast: Any, waiting: dict[str, Subject]) -> None:
     assert set(pool(cast.by.qian)) == {waiting["first"], waiting["alike"], waiting["other_side"]}
     assert set(pool(cast.by.han)) == {waiting["far"]}
     assert set(pool(cast.by.zheng)) == set()
-    assert [c.code for c in grids_to_choose(cast.by.qian, waiting["first"])] == [
-        GRID_1,
-        GRID_2,
-        "150302001003001",
-    ]
 
 
 def test_rows_and_followers_come_along(cast: Any, waiting: dict[str, Subject]) -> None:

@@ -82,8 +82,12 @@ def test_a_deadline_in_the_past_is_told_at_its_field(web):
 
 def test_only_own_areas_are_offered(web):
     text = web("sun").get("/rounds/new/").content.decode()
-    assert "150302001002" in text
-    assert "150304" not in text
+    assert "凤凰岭街道（150302001）" in text and "150304" not in text
+    asked = {"field": "area", "rights": "PLAN", "levels": "1234"}
+    found = web("sun").get("/areas/named/", asked | {"area": "社区"}).content.decode()
+    assert "150302001002" in found and "150304" not in found
+    answer = web("sun").post("/rounds/new/", terms(area="150304011"))
+    assert "这里可选的区划中没有" in answer.content.decode() and not Round.objects.exists()
 
 
 def test_whoever_plans_nothing_gets_no_form(web):

@@ -13,7 +13,6 @@ from grid.ledger.models import Entry
 from grid.outside import whole
 from grid.scope import Actor, Right, in_area, in_areas, narrowed, within
 from grid.subjects.models import Subject
-from grid.territory.models import Area
 from tasks.findings.models import Finding
 from tasks.visits.states import FindingState
 from workflows.cases.models import Case
@@ -157,12 +156,6 @@ def _one(rows: QuerySet[M]) -> M:
     if found is None:
         raise problems.NotHere()
     return found
-
-
-def areas_to_refer(viewer: Actor) -> list[tuple[str, str]]:
-    """(code, name) of the viewer's own areas and the districts and streets in them, for a form."""
-    rows = within(Area.objects.filter(level__lte=3, valid_to=None), viewer, Right.REFER, "code")
-    return [(area.code, area.name) for area in rows.order_by("code")]
 
 
 def duty_of(pk: int) -> Duty:
