@@ -34,7 +34,7 @@ from grid.placing.proposals.actions import propose
 from grid.placing.queries import gazetteer
 from grid.placing.rules import DISTRICT, Gazetteer, Guess, Spot
 from grid.placing.verbs import PlacingVerb
-from grid.scope import Actor, Right, in_area, require
+from grid.scope import Actor, Right, in_area, require, require_person
 from grid.subjects.actions.moves import save_moves
 from grid.subjects.models import PERSONS, Alias, Placement, Subject
 from grid.subjects.verbs import SubjectVerb
@@ -138,7 +138,7 @@ def _teach(subject: Subject, area: Area, piece: str, by: Actor) -> tuple[Alias, 
         defaults={
             "community": area.code[:12],
             "grid": area.code,
-            "taught_by_id": by.person_id,
+            "taught_by_id": require_person(by),
             "taught_at": now(),
             "taught_from": subject,
         },

@@ -33,7 +33,7 @@ def batches(request: DeskRequest) -> HttpResponse:
     if area and not (is_area(area) and reaches(viewer, area, Right.PLACE)):
         raise problems.NotHere()
     page = Paginator(queries.batches_of(viewer, area), PAGE).get_page(request.GET.get("page"))
-    sizes = queries.sizes_of(page.object_list)
+    sizes = queries.sizes_of([*page])
     facts = {"page": page, "area": area, "rows": [(found, *sizes.get(found.pk, (0, 0))) for found in page]}
     return render(request, "grid/placing/batches/list.html", facts)
 

@@ -15,8 +15,8 @@ from grid.calendar.now import today
 from grid.scope import Actor, Right, Role, in_area, in_areas, within
 from grid.subjects.models import Subject
 from grid.territory.followers import Work
-from grid.territory.models import Area, Level, Posting
-from grid.territory.queries import names_of, valid_on
+from grid.territory.models import Posting
+from grid.territory.queries import names_of
 from grid.territory.succession.queries import ground_now
 from tasks.comparison.models import UNSETTLED, Lead
 from tasks.doors.models import CheckTask, TaskState

@@ -149,7 +149,8 @@ def _subjects_of(lines: Sequence[Mapping[str, str]], by: Actor, *, is_locked: bo
     """Those of the lines within reach, by number and by credit code; locked where they are placed at once."""
     numbers = sorted({pk for cells in lines if (pk := whole(_number_in(cells))) is not None})
     codes = sorted({cells[CREDIT_CODE] for cells in lines if cells.get(CREDIT_CODE)})
-    rows = within(Subject.objects.select_for_update() if is_locked else Subject.objects, by, Right.PLACE)
+    subjects = Subject.objects.all()
+    rows = within(subjects.select_for_update() if is_locked else subjects, by, Right.PLACE)
     found: dict[str, Subject] = {}
     for start in range(0, len(numbers), SOME):
         for subject in rows.filter(pk__in=numbers[start : start + SOME]).order_by("pk"):

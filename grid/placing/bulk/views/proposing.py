@@ -37,7 +37,7 @@ def proposals(request: DeskRequest) -> HttpResponse:
             after = max(passed, default=after)
             if page := outcome_page(request, outcome, None, area):
                 return page
-        return redirect(f"{reverse('pool-proposals')}?{urlencode({'area': area, 'after': after})}")
+        return redirect(f"{reverse('pool-proposals')}?{urlencode({'area': area, 'after': str(after)})}")
     found = proposals_of(viewer, area, after)
     facts = {"proposals": found, "area": area, "after": after}
     return render(request, "grid/placing/proposals.html", facts)
