@@ -143,7 +143,7 @@ def order_rows(pairs: Sequence[tuple[Subject, str]], asked: Asked, *, by: Actor)
     background job do it."""
     batch = _begin(asked, {area for subject, to in pairs for area in (subject.area, to)}, by)
     lines = (
-        PlacingLine(batch=batch, subject=s, before=s.area, before_why=asked.why[:200], after=to,
+        PlacingLine(batch=batch, subject=s, before=s.area, before_why=s.placement_why, after=to,
                   state=LineState.WAITING)
         for s, to in pairs
     )  # fmt: skip
@@ -178,17 +178,31 @@ def _place_some(operation: Operation, by: Actor) -> bool:
     batch = lines[0].batch
     found = _locked(line.subject_id for line in lines)
     pairs: list[tuple[Subject, str]] = []
+    narrowed: list[PlacingLine] = []  # a colleague or a delivery learnt more of them since this was ordered
     for line in lines:
         subject = found[line.subject_id]
         line.state, line.why = LineState.PASSED, _why_passed(batch, subject, line.after)
         if not line.why:
-            line.state, line.before, line.before_why = LineState.PLACED, subject.area, subject.placement_why
+            line.state = LineState.PLACED
             pairs.append((subject, line.after))
+            if line.before != subject.area:
+                line.before, line.before_why = subject.area, subject.placement_why
+                narrowed.append(line)
     set_places(pairs, batch.what, by=actor_of(Person.objects.get(pk=batch.by_id)))
-    PlacingLine.objects.bulk_update(lines, ["state", "why", "before", "before_why"], batch_size=200)
+    PlacingLine.objects.bulk_update(narrowed, ["before", "before_why"], batch_size=200)
+    _mark(lines)
     operation.done, operation.changed = operation.done + len(lines), operation.changed + len(pairs)
     operation.total = max(operation.total, operation.done)
     return True
+
+
+def _mark(lines: Iterable[PlacingLine]) -> None:
+    """Saves what became of them: nearly all of them the same."""
+    marks: dict[tuple[str, str], list[int]] = {}
+    for line in lines:
+        marks.setdefault((line.state, line.why), []).append(line.pk)
+    for (state, why), pks in marks.items():
+        PlacingLine.objects.filter(pk__in=pks).update(state=state, why=why)
 
 
 def _why_passed(batch: PlacingBatch, subject: Subject, to: str) -> str:
@@ -272,7 +286,7 @@ def _restore(batch: PlacingBatch, lines: Sequence[PlacingLine], by: Actor) -> in
             line.before_why,
         )
     save_moves(subjects, [line.after for line in going], by=by)
-    PlacingLine.objects.bulk_update(lines, ["state", "why"], batch_size=200)
+    _mark(lines)
     facts = (
         Line(line.before, line.subject_id, data={"name": s.name, "from": line.after, "why": batch.undone_why})
         for line, s in zip(going, subjects, strict=True)

@@ -108,8 +108,10 @@ def _judge_lines(
     lines: Sequence[tuple[Line, dict[str, str]]], subjects: Mapping[str, Subject], places: PlaceNames
 ) -> Iterator[Judged]:
     seen: Counter[int] = Counter()
-    placed = {subject.pk for subject in subjects.values() if subject.is_placed}
-    last = last_placings(placed) if len(placed) <= SOME else {}
+    placed = sorted({subject.pk for subject in subjects.values() if subject.is_placed})
+    last: dict[int, LastPlacing] = {}
+    for start in range(0, len(placed), SOME):
+        last |= last_placings(placed[start : start + SOME])
     for line, cells in lines:
         shown = cells.get(HEAD[1], "")
         if not line.fault and not cells.get(TARGET):
