@@ -12,14 +12,9 @@ class GridConfig(AppConfig):
         from grid.ledger.opening import ledger_lines
         from grid.offices.opening import office_lines
         from grid.opening import register_opening
-        from grid.operations.followers import Kind, offer
         from grid.personal.followers import forgotten_with
-        from grid.placing.actions import POOL, replace_pool
-        from grid.placing.batches.actions import PLACE, UNPLACE, place_waiting, restore_undone
         from grid.placing.followers import offer_addresses
         from grid.placing.opening import placing_lines
-        from grid.recut.actions import RECUT, carry_recut
-        from grid.recut.changes.actions import CHANGE, carry_rehearsal
         from grid.registers.actions.intake import hashes_of_row
         from grid.registers.actions.revealing import forget_in_rows
         from grid.registers.models import Row
@@ -28,7 +23,6 @@ class GridConfig(AppConfig):
         from grid.registers.rows import actions as rows
         from grid.rooms import read_rooms
         from grid.rotation.actions import blind
-        from grid.scope import Right
         from grid.subjects.actions.merging import on_subjects_merged
         from grid.subjects.actions.moves import on_subjects_moved
         from grid.territory.opening import land_lines, people_lines
@@ -37,11 +31,7 @@ class GridConfig(AppConfig):
         self._guard_tables()
         forgotten_with(forget_in_rows)
         offer_addresses(addresses_given)
-        offer(Kind(RECUT, Right.RECUT, carry_recut, "areas"))
-        offer(Kind(CHANGE, Right.RECUT, carry_rehearsal, "area-changes"))
-        offer(Kind(POOL, Right.PLACE, replace_pool, "pool"))
-        offer(Kind(PLACE, Right.PLACE, place_waiting, "pool-batches"))
-        offer(Kind(UNPLACE, Right.PLACE, restore_undone, "pool-batches"))
+        self._offer_operations()
         on_subjects_moved(rows.follow_moves)
         on_subjects_merged(rows.follow_merge)
         blind.register_fingerprints(blind.Kept(Row, "hash", hashes_of_row))
@@ -51,6 +41,21 @@ class GridConfig(AppConfig):
         ):  # fmt: skip
             register_opening(provider)
         self._register_waiting()
+
+    def _offer_operations(self) -> None:
+        """What takes longer than a request: a background job carries it out, piece by piece."""
+        from grid.operations.followers import Kind, offer
+        from grid.placing.actions import POOL, replace_pool
+        from grid.placing.batches.actions import PLACE, UNPLACE, place_waiting, restore_undone
+        from grid.recut.actions import RECUT, carry_recut
+        from grid.recut.changes.actions import CHANGE, carry_rehearsal
+        from grid.scope import Right
+
+        offer(Kind(RECUT, Right.RECUT, carry_recut, "areas"))
+        offer(Kind(CHANGE, Right.RECUT, carry_rehearsal, "area-changes"))
+        offer(Kind(POOL, Right.PLACE, replace_pool, "pool"))
+        offer(Kind(PLACE, Right.PLACE, place_waiting, "pool-batches"))
+        offer(Kind(UNPLACE, Right.PLACE, restore_undone, "pool-batches"))
 
     def _guard_tables(self) -> None:
         from grid.ledger.triggers import guards, ledger_guards

@@ -27,7 +27,6 @@ BULK: dict[str, str | int] = {
     "pool-proposals": AT_ONCE,
     "pool-many": AT_ONCE,
     "place-names-import": MOST_GRIDS,
-    "proposals-decide": AT_ONCE,
     "pool-table": PLACE,  # from AT_ONCE on
     "pool-batch": UNPLACE,  # from AT_ONCE on
     "area-split": RECUT,  # from AT_ONCE on

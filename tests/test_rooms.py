@@ -114,7 +114,6 @@ ELSEWHERE = {
     "grid/ledger/verify_case.py": "an auditor runs it at home",
     "grid/ledger/verify_full.py": "an auditor runs it at home",
     "grid/ledger/verify_keys.py": "an auditor runs it at home",
-    "grid/placing/bulk/proposed.py": "one seam: where proposals come from, and what confirming them does",
     "grid/registers/standing.py": "one question in Python and in SQL, held together",
     "tasks/rounds/dispatch.py": "the path of its job lies in the queue",
     "workflows/duties/referring.py": "values that a form builds, and queries and actions take",

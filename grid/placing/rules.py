@@ -14,6 +14,7 @@ from grid.placing.reading.rules.address import Flaw, Reading, Sureness, other_ci
 from grid.placing.reading.rules.parts import (
     BESIDE,
     MOST_READ,
+    Parts,
     What,
     read_parts,
     starts_with_road,
@@ -145,12 +146,9 @@ class Gazetteer:
         """The landmarks of an address: what placing it by hand would teach, the first of them being the best."""
         return [piece.name for piece in self.read(address, code_district).pieces()]
 
-    def tail(self, address: str, code_district: str = "") -> str:
-        """An address behind its district, street and community, as far as it names them; nothing without a district."""
-        district, tail, _why, _flaw = self._district(clean_address(address)[:MOST_READ], code_district)
-        if district is None:
-            return ""
-        return self._by_text(district, self._toponyms.renewed(district.code, tail)[0])[1]
+    def parts(self, address: str, code_district: str = "") -> Parts:
+        """What an address says behind its district, street and community, taken apart."""
+        return self.read(address, code_district).parts
 
     def read(self, address: str, code_district: str = "") -> Reading:
         """What an address says by itself; `code_district` (positions 3-8 of the credit code) only where it is silent

@@ -61,7 +61,7 @@ NOT_PAGES = {
     "area-change-table", "area-change-rehearse", "area-change-decide", "area-change-withdraw", "vacancies-table",
     "absences-table", "people-postings", "outlines-geojson", "outlines-flaws", "pool-csv", "pool-xlsx",
     "area-file-take", "area-file-drop", "pool-again", "pool-many", "office-confirm", "checklist-close",
-    "place-names-table", "proposals-decide",
+    "place-names-table",
     "pool-batch-lines", "areas-named",
     "listing-ground-review",
     "checklist-checkpoint",

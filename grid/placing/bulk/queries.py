@@ -13,6 +13,7 @@ from grid.placing import problems as placing_problems
 from grid.placing.batches.rules import CITY, DISTRICT, shared_area
 from grid.placing.bulk.rules import Kind, Road, Trait, road_of, stretch_of, traits_of
 from grid.placing.queries import gazetteer, pool
+from grid.placing.reading.rules.parts import Parts
 from grid.placing.rules import Gazetteer
 from grid.scope import Actor, Right, in_area, narrowed, within
 from grid.subjects.models import Placement, Subject
@@ -88,14 +89,14 @@ def group_of(viewer: Actor, area: str, key: str, stretch: str = "") -> Group | N
     rows = narrowed(waiting_in(viewer, area), district)
     # An address has the first character as it stands, whatever became of digits and blanks behind it.
     for read in read_addresses(rows.filter(address__contains=piece[:1])):
-        if trait in read.traits and (not stretch or stretch_of(road_of(read.tail)).key == stretch):
+        if trait in read.traits and (not stretch or stretch_of(road_of(read.parts)).key == stretch):
             _enter(group, read)
     return group if group.subjects else None
 
 
 def _enter(group: Group, read: "Read") -> None:
     group.subjects.append(read.pk)
-    group.roads[read.pk] = road_of(read.tail)
+    group.roads[read.pk] = road_of(read.parts)
     group.areas.add(read.area)
     group.example = group.example or read.address
 
@@ -107,7 +108,7 @@ class Read:
     pk: int
     area: str
     address: str
-    tail: str
+    parts: Parts
     traits: Sequence[Trait]
 
     @property
@@ -121,18 +122,18 @@ def read_addresses(rows: QuerySet[Subject]) -> Iterator[Read]:
     for pk, area, address, code in rows.values_list("pk", "area", "address", "credit_code").iterator():
         index = indexes.get(area[:CITY]) or indexes.setdefault(area[:CITY], gazetteer(area[:CITY]))
         if len(area) >= DISTRICT:
-            tail = index.tail(address, (code or "")[2:8])
-            yield Read(pk, area, address, tail, traits_of(tail))
+            parts = index.parts(address, (code or "")[2:8])
+            yield Read(pk, area, address, parts, traits_of(parts))
 
 
 def with_trait(subjects: Sequence[Subject], trait: Trait) -> list[Subject]:
     """Those of them whose address shares it, as it stands now."""
     indexes = {city: gazetteer(city) for city in {subject.area[:CITY] for subject in subjects}}
 
-    def tail(subject: Subject) -> str:
-        return indexes[subject.area[:CITY]].tail(subject.address, (subject.credit_code or "")[2:8])
+    def parts(subject: Subject) -> Parts:
+        return indexes[subject.area[:CITY]].parts(subject.address, (subject.credit_code or "")[2:8])
 
-    return [subject for subject in subjects if trait in traits_of(tail(subject))]
+    return [subject for subject in subjects if trait in traits_of(parts(subject))]
 
 
 def listed_of(viewer: Actor, group: Group) -> list[tuple[Subject, Road | None]]:

@@ -1,6 +1,5 @@
 """By what the addresses of a pool are grouped: compounds, blocks, house numbers, landmarks, roads."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +7,7 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from grid.placing.rules import landmarks
+from grid.placing.reading.rules.parts import Parts, What
 from grid.texts import Text
 
 
@@ -31,15 +30,13 @@ KIND_NAMES: Mapping[Kind, Text] = {
 }
 STEP: Final = 50  # house numbers in one part of a road
 SIDES: Final = "东西南北"
-_ROAD: Final = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{1,6}?(?:大街|大道|[东西南北中]街|[东西南北中]路|街(?!坊)|路))"
-    r"(?P<side>[东西南北])?(?:侧|边|面|段)?(?:[零一二三四五六七八九十百0-9]{1,4}街坊)?(?P<number>[0-9]{1,5})?"
-)
-_BLOCK: Final = re.compile(r"街坊$")
-_DOOR: Final = re.compile(r"[0-9](?:号|栋|#)$")
-_ESTATE: Final = re.compile(
-    r"(?:小区|花园|家园|花苑|佳苑|新村|新城|家属院|市场|商城|工业园区|工业园|工业区|产业园)$"
-)
+_KINDS: Mapping[What, Kind] = {
+    What.BLOCK: Kind.BLOCK,
+    What.COMPOUND: Kind.ESTATE,
+    What.MARKET: Kind.ESTATE,
+    What.PARK: Kind.ESTATE,
+    What.NUMBER: Kind.DOOR,
+}
 
 
 class Road(NamedTuple):
@@ -55,36 +52,29 @@ class Trait(NamedTuple):
     name: str
 
 
-def road_of(tail: str) -> Road | None:
+def road_of(parts: Parts) -> Road | None:
     """
-    >>> road_of("新华西街北侧33号")
+    >>> from grid.placing.reading.rules.parts import read_parts
+    >>> road_of(read_parts("新华西街北侧33号"))
     Road(name='新华西街', side='北', number=33)
-    >>> road_of("如意小区1号楼") is None
+    >>> road_of(read_parts("如意小区1号楼")) is None
     True
     """
-    found = _ROAD.match(tail)
-    if found is None:
+    if not parts.roads:
         return None
-    number = found["number"]
-    return Road(found["name"], found["side"] or "", int(number) if number else None)
+    road = parts.roads[0]
+    return Road(road.name, road.side, road.number or None)
 
 
-def kind_of(piece: str) -> Kind:
+def traits_of(parts: Parts) -> list[Trait]:
+    """What an address shares with others, the most telling first; its road, which tells least, last.
+
+    >>> from grid.placing.reading.rules.parts import read_parts
+    >>> [trait.kind.value for trait in traits_of(read_parts("新华西街33号"))]
+    ['door', 'road']
     """
-    >>> [kind_of(piece).value for piece in ("海北东街北7街坊", "如意小区", "新华西街33号", "拉僧仲")]
-    ['block', 'estate', 'door', 'mark']
-    """
-    if _BLOCK.search(piece):
-        return Kind.BLOCK
-    if _DOOR.search(piece):
-        return Kind.DOOR
-    return Kind.ESTATE if _ESTATE.search(piece) else Kind.MARK
-
-
-def traits_of(tail: str) -> list[Trait]:
-    """What an address shares with others, the most telling first; its road, which tells least, last."""
-    traits = [Trait(kind_of(piece), piece) for piece in landmarks(tail)]
-    if road := road_of(tail):
+    traits = [Trait(_KINDS.get(piece.what, Kind.MARK), piece.name) for piece in parts.pieces()]
+    if road := road_of(parts):
         traits.append(Trait(Kind.ROAD, road.name))
     return traits
 

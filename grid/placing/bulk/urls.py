@@ -1,13 +1,12 @@
 from django.urls import path
 
 from grid.placing.bulk import views
-from grid.placing.bulk.views import grouping, proposing
+from grid.placing.bulk.views import grouping
 
 urlpatterns = [
     path("again/", views.again, name="pool-again"),
     path("groups/", grouping.groups, name="pool-groups"),
     path("group/", grouping.group, name="pool-group"),
-    path("proposals/", proposing.proposals, name="pool-proposals"),
     path("many/", views.many, name="pool-many"),
     path("table/", views.table, name="pool-table"),
     path("table.xlsx", views.export, {"kind": "xlsx"}, name="pool-xlsx"),

@@ -4,20 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from grid.calendar.now import now
-from grid.hints import hint
 from grid.ledger.actions import Line as Entered
 from grid.ledger.actions import record, record_many
 from grid.operations.actions import refuse_many
+from grid.placing.batches.actions import Asked, place_rows
+from grid.placing.batches.models import Way
 from grid.placing.models import Proposal
 from grid.placing.proposals.queries import proposals_waiting
-from grid.placing.rules import GRID, Guess
+from grid.placing.rules import Guess
 from grid.placing.verbs import PlacingVerb
 from grid.scope import Actor, require_person
-from grid.subjects.actions.moves import save_moves
-from grid.subjects.models import Placement, Subject
-from grid.subjects.verbs import SubjectVerb
+from grid.subjects.models import Subject
 
 
 @dataclass(frozen=True)
@@ -68,39 +68,23 @@ def propose(guesses: Sequence[tuple[Subject, Guess]], *, by: Actor) -> int:
 
 @transaction.atomic
 def confirm_proposals(proposals: Iterable[int], *, by: Actor) -> Decided:
-    """Puts each subject where its proposal says: into the grid, or into the pool of the community or street. One that
-    was settled meanwhile, or is not the viewer's to place, is passed over and counted. Raises TooManyAtOnce."""
+    """Puts each subject where its proposal says, as one batch: into the grid, or into the pool of the community or
+    street. One that was settled meanwhile, or is not the viewer's to place, is passed over and counted. Raises
+    TooManyAtOnce."""
     rows, missed = _locked(proposals, by)
     subjects = Subject.objects.select_for_update().in_bulk([row.subject_id for row in rows])
-    moved: list[Subject] = []
-    before: list[str] = []
-    for row in rows:
-        subject = subjects[row.subject_id]
-        if subject.is_placed or not row.area.startswith(subject.area) or row.area == subject.area:
-            missed += 1
-            continue
-        before.append(subject.area)
-        subject.area = row.area
-        subject.placement = Placement.HAND if len(row.area) == GRID else Placement.UNPLACED
-        subject.placement_why = f"{by.name}确认了建议（{row.why}）"[:200]
-        moved.append(subject)
-    save_moves(moved, before, by=by)
+    pairs = [
+        (subject, row.area)
+        for row in rows
+        if not (subject := subjects[row.subject_id]).is_placed
+        and row.area.startswith(subject.area)
+        and row.area != subject.area
+    ]
     _end(rows, Proposal.State.CONFIRMED, by)
-    lines = (
-        Entered(
-            subject.area,
-            subject.pk,
-            data={
-                "name": subject.name, "why": subject.placement_why, "placement": subject.placement,
-                "from": old, "to": subject.area,
-            },
-        )
-        for subject, old in zip(moved, before, strict=True)
-    )  # fmt: skip
-    record_many(SubjectVerb.SUBJECT_PLACED, lines, by=by)
-    for code in {subject.area for subject in moved}:
-        hint("coverage", code)
-    return Decided(moved, 0, missed)
+    if pairs:
+        asked = Asked(Way.PROPOSED, _("确认建议 {n} 户").format(n=len(pairs)), _("确认系统的建议"))
+        place_rows(pairs, asked, by=by)
+    return Decided([subject for subject, _area in pairs], 0, missed + len(rows) - len(pairs))
 
 
 @transaction.atomic

@@ -6,11 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from grid.calendar.now import now
 from grid.ledger.models import Entry
 from grid.placing.batches.models import PlacingBatch
 from grid.placing.bulk import actions
-from grid.placing.bulk.proposed import proposals_of
 from grid.placing.bulk.rules import Kind, acts_left, road_of, stretch_of, stretches_of, traits_of
+from grid.placing.models import Proposal
+from grid.placing.proposals.queries import next_proposals
+from grid.placing.reading.rules.parts import read_parts
 from grid.subjects.models import Alias, Placement, Subject
 from grid.territory.models import Area
 from tests.cast import GRID_1, GRID_2
@@ -43,19 +46,19 @@ def listed(subjects: list[Subject], but: int = 0) -> dict[str, list[int]]:
     ],
 )  # fmt: skip
 def test_what_an_address_shares(tail: str, kinds: list[str]) -> None:
-    assert [trait.kind.value for trait in traits_of(tail)] == kinds
+    assert [trait.kind.value for trait in traits_of(read_parts(tail))] == kinds
 
 
 def test_the_parts_of_a_road() -> None:
     roads = [
-        road_of(tail)
+        road_of(read_parts(tail))
         for tail in ("新华西街北侧3号", "新华西街北50号", "新华西街北51号", "新华西街南", "如意小区")
     ]
     parts = stretches_of(roads)
     assert [(part.key, part.last, n) for part, n in parts] == [
         ("", None, 1), ("北1", 50, 2), ("北51", 100, 1), ("南", None, 1),
     ]  # fmt: skip
-    assert stretch_of(road_of("新华西街0号")).first == 1
+    assert stretch_of(road_of(read_parts("新华西街0号"))).first == 1
     assert acts_left([], 7) == 7
 
 
@@ -148,24 +151,26 @@ def test_a_grid_is_clicked_on_the_map(cast: Any, client: Client, waiting: list[S
 
 @pytest.mark.once
 def test_proposals_are_confirmed_ten_at_a_time(cast: Any, client: Client, make_employer: Any) -> None:
-    for n in range(3):
-        make_employer(f"示例邻居{n}", area=GRID_1, address=f"{BLOCK}{n}号", placement="hand")
     unsure = [make_employer(f"示例待{n}", area=COMMUNITY, address=f"{BLOCK}{n + 10}号") for n in range(12)]
-    make_employer("示例无邻", area=COMMUNITY, address="海勃湾区如意小区")
-    found = proposals_of(cast.by.zhao, "")
-    assert [proposal.subject for proposal in found] == unsure[:10]
-    assert {(proposal.area, proposal.sure) for proposal in found} == {(GRID_1, 100)}
-    assert proposals_of(cast.by.han, "") == []
+    rows = [
+        Proposal.objects.create(
+            subject=subject, area=GRID_1, how="door", sure=80, why="同一门牌", made_at=now()
+        )
+        for subject in unsure
+    ]
+    assert next_proposals(cast.by.han, "") == []
     client.force_login(cast.zhao)
     address = reverse("pool-proposals")
-    given: dict[str, Any] = {f"to-{subject.pk}": GRID_1 for subject in unsure[:10]}
-    given |= listed(unsure[:10], but=1)
-    assert client.post(address, {"shown": given["shown"]}, follow=True).status_code == 200
-    page = client.post(address, given, follow=True)
-    assert [proposal.subject for proposal in page.context["proposals"]] == unsure[10:]
-    assert Subject.objects.filter(area=GRID_1).count() == 12 and PlacingBatch.objects.get().way == "proposed"
-    far = {"chosen": [unsure[11].pk], f"to-{unsure[11].pk}": "150304011011001"}
-    assert client.post(address, far).status_code == 404
+    page = client.get(address)
+    assert [shown.row for shown in page.context["proposals"]] == rows[:10]
+    given = {"shown": [row.pk for row in rows[:10]], "answer": "yes"}
+    assert "请至少选择一项" in client.post(address, given, follow=True).content.decode()
+    page = client.post(address, given | {"chosen": [row.pk for row in rows[1:10]]}, follow=True)
+    assert [shown.row for shown in page.context["proposals"]] == rows[10:]
+    assert Subject.objects.filter(area=GRID_1).count() == 9 and PlacingBatch.objects.get().way == "proposed"
+    client.post(address, {"shown": [rows[0].pk], "chosen": [rows[0].pk], "answer": "no"})
+    assert Subject.objects.filter(area=GRID_1).count() == 9
+    assert [shown.row for shown in next_proposals(cast.by.zhao, "")] == rows[10:]
 
 
 @pytest.mark.once

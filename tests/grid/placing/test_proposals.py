@@ -95,7 +95,10 @@ def test_yes_places_no_is_remembered_and_what_others_settled_is_passed_over(
     assert set(proposals_waiting(cast.by.qian)) == {yes, no, open_}
     decided = confirm_proposals([yes.pk, settled.pk], by=cast.by.qian)
     assert (len(decided.subjects), decided.passed_over) == (1, 1)
-    assert where(subjects[0]) == (GRID_1, Placement.HAND) and "钱卫东确认" in subjects[0].placement_why
+    assert (
+        where(subjects[0]) == (GRID_1, Placement.HAND)
+        and "钱卫东人工归格：确认系统的建议" in subjects[0].placement_why
+    )
     assert refuse_proposals([no.pk], reason="在马路对面", by=cast.by.qian).refused == 1
     read_again(cast)
     assert [row.pk for row in proposals_waiting(cast.by.qian)] == [open_.pk], (
@@ -113,20 +116,16 @@ def test_ten_are_answered_from_the_desk(cast: Any, client: Client, make_employer
         make_employer(area=DISTRICT, address=f"海勃湾区金顶花园{n}号楼")
     read_again(cast)
     first, *others = (row.pk for row in proposals_waiting(cast.by.qian))
+    address = "/pool/proposals/"
     client.force_login(cast.zheng)
-    assert client.post("/pool/proposals/decide/", {"chosen": others}).status_code == 403
+    assert client.post(address, {"chosen": others}).status_code == 403
     client.force_login(cast.han)
-    page = client.post("/pool/proposals/decide/", {"chosen": [first]}, follow=True).content.decode()
+    page = client.post(address, {"chosen": [first]}, follow=True).content.decode()
     assert "另有 1 条" in page
     client.force_login(cast.qian)
-    assert client.post("/pool/proposals/decide/", {}).status_code == 422
-    page = client.post(
-        "/pool/proposals/decide/", {"chosen": others, "answer": "yes"}, follow=True
-    ).content.decode()
+    page = client.post(address, {"chosen": others, "answer": "yes"}, follow=True).content.decode()
     assert "按建议归了 2 户" in page
-    page = client.post(
-        "/pool/proposals/decide/", {"chosen": [first], "answer": "no"}, follow=True
-    ).content.decode()
+    page = client.post(address, {"chosen": [first], "answer": "no"}, follow=True).content.decode()
     assert "否定了 1 条" in page
     assert Subject.objects.filter(area=GRID_1).count() == 2
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grid', '0015_heads'),
+        ('grid', '0017_area_changes'),
     ]
 
     operations = [
