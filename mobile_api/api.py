@@ -18,6 +18,7 @@ from mobile_api.devices.api import router as devices
 from mobile_api.faults import in_words
 from mobile_api.suggestions.api import router as suggestions
 from mobile_api.sync.api import router as sync
+from mobile_api.sync.pool.api import router as pool
 from mobile_api.uploads import problems as uploads_problems
 from mobile_api.uploads.api import TUS
 from mobile_api.uploads.api import router as uploads
@@ -35,7 +36,7 @@ api = NinjaAPI(
     urls_namespace="api",
     parser=Bodies(),
 )
-for router in (devices, sync, suggestions, uploads):
+for router in (devices, sync, pool, suggestions, uploads):
     api.add_router("", router)
 
 

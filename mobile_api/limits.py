@@ -17,6 +17,7 @@ LIMITS: Final = {
     "forms": 600,
     "suggestions": 120,
     "lookup": 240,
+    "pool": 240,
 }
 
 _count = Count()

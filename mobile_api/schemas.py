@@ -61,8 +61,6 @@ Plain = bool | int | float | Words | list[Words] | None
 Flat = Annotated[dict[Name, Plain | dict[Name, int | float | None]], Field(max_length=MOST_IN_ITEM)]
 Items = Annotated[list[Flat], Field(max_length=MOST_ITEMS)]
 Given = Annotated[Plain | Flat | Items, AfterValidator(_clean)]
-
-
 Short = Annotated[str, StringConstraints(max_length=20)]
 Word = Annotated[str, StringConstraints(max_length=64)]
 Kind = Annotated[str, StringConstraints(max_length=30)]
@@ -117,6 +115,8 @@ class VisitIn(BaseModel):
     replaces: UUID | None = None
     unlisted: UnlistedIn | None = None
     come_again_on: date | None = None
+    # In which grid a door without one lies, by the word of whoever stands before it.
+    grid: Annotated[str, StringConstraints(pattern=r"^[0-9]{15}$")] | None = None
     # question → the value the form stood at when it was opened.
     shown: Annotated[dict[Name, Given], Field(max_length=MOST_ANSWERS)] = {}
 
@@ -139,6 +139,7 @@ class VisitIn(BaseModel):
             shown=self.shown,
             unlisted=Unlisted(**self.unlisted.model_dump()) if self.unlisted else None,
             come_again_on=self.come_again_on,
+            grid=self.grid or "",
         )
 
 

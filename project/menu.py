@@ -99,7 +99,7 @@ def offered_to(actor: Actor) -> dict[str, Text]:
 
 # Pages that stand under an entry with another address, unless the viewer has an entry for them.
 BELONGS = {
-    "/people/": "/areas/", "/certificates/": "/people/", "/calendar/": "/law/", "/offices/": "/law/",
+    "/claims/": "/pool/", "/people/": "/areas/", "/certificates/": "/people/", "/calendar/": "/law/", "/offices/": "/law/",
     "/legal/": "/law/", "/flows/": "/cases/",
     "/transfers/": "/cases/", "/notices/": "/cases/",
     "/clocks/": "/cases/", "/sanctions/": "/listings/", "/referrals/": "/duties/", "/targets/": "/duties/",

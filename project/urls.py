@@ -23,6 +23,7 @@ urlpatterns = [
     path("checklist/", include("project.checklist.urls")),
     path("rounds/", include("tasks.rounds.urls")),
     path("rounds/", include("workflows.rounds.urls")),
+    path("claims/", include("tasks.claims.urls")),
     path("coverage/", include("tasks.coverage.urls")),
     path("assessment/", include("workflows.assessment.urls")),
     path("findings/", include("workflows.findings.urls")),

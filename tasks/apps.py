@@ -67,7 +67,9 @@ class TasksConfig(AppConfig):
     def _register_waiting(self) -> None:
         from grid.waiting import register_waiting
         from tasks.arrivals.waiting import held_words_waiting, visits_waiting
+        from tasks.claims.waiting import asked_waiting, claims_waiting
         from tasks.findings.waiting import findings_waiting
         from tasks.rounds.waiting import rounds_waiting
 
         register_waiting(findings_waiting, rounds_waiting, visits_waiting, held_words_waiting)
+        register_waiting(claims_waiting, asked_waiting)

@@ -1,5 +1,6 @@
 """Django looks for an app's tables here; each lives in the folder of its subject."""
 
+from tasks.claims.models import Claim, PoolReply
 from tasks.comparison.models import Comparison, Lead
 from tasks.coverage.models import Span
 from tasks.doors.models import CheckTask, Gone
@@ -10,6 +11,6 @@ from tasks.rounds.models import Round
 from tasks.visits.models import Evidence, LaidAside, Visit
 
 __all__ = [
-    "CheckTask", "Comparison", "Decision", "Evidence", "Finding", "FormVersion", "Gone", "LaidAside", "Lead",
-    "Round", "Span", "Visit",
+    "CheckTask", "Claim", "Comparison", "Decision", "Evidence", "Finding", "FormVersion", "Gone", "LaidAside", "Lead",
+    "PoolReply", "Round", "Span", "Visit",
 ]  # fmt: skip

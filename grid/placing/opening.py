@@ -16,5 +16,5 @@ def placing_lines(viewer: Actor, city: str) -> list[Line]:
     left = pool(viewer).filter(in_area(city)).count()
     if not left and not Subject.objects.filter(in_area(city)).exists():
         return [Line(Group.DATA, _("归格"), None, _("还没有对象"))]
-    words = _("{n} 户待归格，轮次排不到他们").format(n=left) if left else _("都已归格")
+    words = _("{n} 户待归格，社区也不知道的要等认领").format(n=left) if left else _("都已归格")
     return [Line(Group.DATA, _("归格"), left, words, reverse("pool"))]

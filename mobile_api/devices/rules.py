@@ -75,7 +75,8 @@ class Named(NamedTuple):
 
 def post_of(own: int, posts: Sequence[Post], named: Named) -> int:
     """Under which of somebody's postings they say it: the one that holds the task, that covers for whoever holds it,
-    that held it, or whose ground it is on; else the phone's own while it lasts.
+    that held it, or whose ground it is on, also where only the community of the ground is known; else the phone's own
+    while it lasts.
 
     >>> grids = [Post(1, "150302001002001", False), Post(2, "150302001002003", True), Post(3, "150302001002004", True)]
     >>> post_of(1, grids, Named("150302001002004", 9)), post_of(1, grids, Named(holder=1)), post_of(1, grids, Named())
@@ -86,6 +87,7 @@ def post_of(own: int, posts: Sequence[Post], named: Named) -> int:
         if told in mine:
             return told
     around = [post for post in posts if named.area and named.area.startswith(post.area)]
+    around = around or [post for post in posts if named.area and post.area.startswith(named.area)]
     if around:
         return max(around, key=lambda post: (post.in_force, len(post.area), -post.posting)).posting
     standing = [post.posting for post in posts if post.in_force]

@@ -20,7 +20,7 @@ from mobile_api.devices.queries import warrant_of
 from mobile_api.devices.queries.posts import Speech, by_posting, field_posts, postings_of
 from mobile_api.uploads.actions import bind_waiting
 from tasks.arrivals.actions.recording import Answer, record_visits
-from tasks.visits.rules import ERRANDS, Arrival
+from tasks.visits.rules import SERVICE, Arrival
 from tasks.visits.rules.believing import Warrant, corrected, skew_of
 from workflows.notices.actions.doorstep import lock_cases_of, numbers_in, serve_from_visits
 from workflows.notices.actions.slips import prove_service
@@ -100,7 +100,7 @@ def _broken(arrival: Arrival) -> Answer:
 
 def _prove(arrivals: Sequence[Arrival]) -> None:
     for arrival in arrivals:
-        if arrival.form in ERRANDS:
+        if arrival.form == SERVICE:
             prove_service(arrival.client_id)
 
 
@@ -108,7 +108,7 @@ def _recorded(
     arrivals: Sequence[Arrival], phone_time: datetime | None, held: Held, warrant: Warrant, by: Actor
 ) -> list[Answer]:
     """Visits at which a document was handed over become its service in the same transaction."""
-    handed = [arrival for arrival in arrivals if arrival.form in ERRANDS]
+    handed = [arrival for arrival in arrivals if arrival.form == SERVICE]
     if not handed:
         return record_visits(arrivals, phone_time, held, by=by, warrant=warrant)
     for attempt in range(_TRIES):

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
+from django.utils.translation import gettext_lazy as _
 
 from grid import problems
 from grid.calendar.now import today
 from grid.registers.standing import held_on
 from grid.scope import Actor, Right, in_area, reaches, within
-from grid.subjects.models import KINDS_OF, SORT_OF, Sort, Subject
+from grid.subjects.models import KINDS_OF, SORT_OF, Placement, Sort, Standing, Subject
 from grid.territory.models import Area, Level
 from tasks.coverage import rules
 from tasks.coverage.models import Span
@@ -147,6 +149,23 @@ def subjects_in(
     if sort:
         held = held.filter(kind__in=KINDS_OF[sort])
     return within(held, viewer).annotate(since=F("spans__since")).order_by("area", "name")
+
+
+def waiting_for_grid(viewer: Actor, area: Area, sort: str) -> list[tuple[str, int]]:
+    """How many of today's account wait for a grid, by how far it is known where they lie; nothing where none waits. One
+    query."""
+    rows = Subject.objects.filter(in_area(area.code), placement=Placement.UNPLACED, same_as=None)
+    rows = within(rows.filter(kind__in=KINDS_OF[sort], standing=Standing.ACTIVE), viewer)
+    counts = dict(rows.order_by().annotate(digits=Length("area")).values_list("digits").annotate(Count("pk")))
+    known = [(str(words), counts.get(digits, 0)) for digits, words in _KNOWN]
+    return [(words, count) for words, count in known if count]
+
+
+# By the digits of the code of what is known.
+_KNOWN = (
+    (12, _("社区已知，只差网格（可派发）")), (9, _("只知道街道（待认领）")), (6, _("只知道区（待认领）")),
+    (4, _("区也不明")),
+)  # fmt: skip
 
 
 def top_area(viewer: Actor) -> str:

@@ -15,7 +15,8 @@ GRID, COMMUNITY, STREET, DISTRICT = 15, 12, 9, 6
 
 
 class Candidate(NamedTuple):
-    """A subject the round's area and rules chose. `area` is its grid, or something wider while it is unplaced.
+    """A subject the round's area and rules chose. `area` is its grid, or while it is unplaced the narrowest area that is
+    known of it: a community is enough to send somebody.
 
     `why` says in words why it was chosen; `urgent` ones (with a lead) are served first when room is short;
     `busy` is the code of another round in which it waits already; `form` is what it will be asked with.
@@ -88,15 +89,16 @@ class Plan:
 def plan(candidates: Iterable[Candidate], workers: Iterable[Worker], per_worker: int) -> Plan:
     """Gives each candidate to a worker of its grid, else of its community, none getting above `per_worker` doors.
 
-    First everybody's own grids are served, then those who have room help their neighbours, so that help never
-    takes the room a worker needs at home.
+    First everybody's own grids are served, then the doors of which only the community is known (whoever finds one says
+    there which grid it lies in), then those who have room help their neighbours, so that help never takes the room a
+    worker needs at home. Each time the leads come first.
     """
     crew, made, waiting = _Crew(workers, per_worker), Plan([], []), []
-    for candidate in _in_order(candidates):
+    for candidate in sorted(_in_order(candidates), key=_turn):
         if reason := _not_to_be_sent(candidate):
             made.left_over.append(LeftOver(candidate, *reason))
-        elif seat := crew.least_loaded(crew.own(candidate.area)):
-            made.assigned.append(crew.give(candidate, seat, seat.words))
+        elif seat := crew.least_loaded(crew.at_home(candidate.area)):
+            made.assigned.append(crew.give(candidate, seat, crew.words_of(candidate.area, seat)))
         else:
             waiting.append(candidate)
     for candidate in waiting:
@@ -115,9 +117,15 @@ def _in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list({candidate.subject: candidate for candidate in reversed(ordered)}.values())[::-1]
 
 
+def _turn(candidate: Candidate) -> tuple[bool, bool]:
+    return not candidate.urgent, len(candidate.area) < GRID
+
+
 def _not_to_be_sent(candidate: Candidate) -> tuple[Why, str] | None:
-    if len(candidate.area) != GRID:
-        return Why.UNPLACED, _("尚未归格，请先在待归格池中归格")
+    if len(candidate.area) == STREET:
+        return Why.UNPLACED, _("只知道街道，已列入所辖各社区的认领清单")
+    if len(candidate.area) < STREET:
+        return Why.UNPLACED, _("街道不明，已列入各街道、社区的认领清单")
     if candidate.busy:
         return Why.BUSY, _("已在轮次 {round} 中待查").format(round=candidate.busy)
     return None
@@ -172,8 +180,22 @@ class _Crew:
         own, wide = self.teams.get(area, ()), self.teams.get(area[:COMMUNITY], ())
         return [*own, *wide] if own and wide else own or wide
 
+    def at_home(self, area: str) -> Sequence[_Seat]:
+        """Of a door of which only the community is known: who is posted to the community as such has it before the
+        workers of its grids share it by load."""
+        if len(area) == GRID:
+            return self.own(area)
+        return self.teams.get(area, ()) or self.near(area)
+
     def near(self, area: str) -> Sequence[_Seat]:
         return self.communities.get(area[:COMMUNITY], ())
+
+    def words_of(self, area: str, seat: _Seat) -> str:
+        if len(area) == GRID:
+            return seat.words
+        if seat in self.teams.get(area, ()):
+            return _("只知道社区，由本社区指定的{name}上门，到门口定网格").format(name=seat.name)
+        return _("只知道社区，由同社区{name}上门，到门口定网格").format(name=seat.name)
 
     @staticmethod
     def least_loaded(seats: Sequence[_Seat]) -> _Seat | None:
@@ -195,6 +217,8 @@ class _Crew:
         return Holder(seat.room.posting, words)
 
     def help_words(self, area: str, seat: _Seat) -> str:
+        if len(area) < GRID:
+            return self.words_of(area, seat)
         if self.own(area):
             return _("本网格人手已满，由同社区{name}协助").format(name=seat.name)
         if away := self.missing.get(area):
@@ -206,7 +230,7 @@ class _Crew:
         around = [
             worker
             for worker in self.by_posting.values()
-            if worker.person == person and area.startswith(worker.area)
+            if worker.person == person and _is_ground_of(worker, area)
         ]
         return max(around, key=lambda worker: (len(worker.area), -worker.posting), default=None)
 
@@ -219,11 +243,19 @@ class _Crew:
         )
 
     def refusal(self, area: str) -> tuple[Why, str]:
+        if len(area) < GRID:
+            return _refusal_of_community(bool(self.near(area)))
         if self.near(area):
             return Why.FULL, _("本网格和同社区网格员均已达到每人上限")
         if away := self.missing.get(area):
             return Why.NO_WORKER, _("{away}缺勤且无人代班，同社区没有其他网格员").format(away="、".join(away))
         return Why.NO_WORKER, _("本网格和同社区都没有在岗网格员")
+
+
+def _refusal_of_community(has_workers: bool) -> tuple[Why, str]:
+    if has_workers:
+        return Why.FULL, _("本社区网格员均已达到每人上限")
+    return Why.NO_WORKER, _("本社区没有在岗网格员")
 
 
 # --- whose door it is now ------------------------------------------------------------------------------
@@ -263,16 +295,21 @@ def holders(doors: Iterable[OpenDoor], workers: Iterable[Worker]) -> dict[int, H
 MANY: Final = 1_000_000
 
 
+def _is_ground_of(worker: Worker, area: str) -> bool:
+    """While only the community of a door is known, it is the ground of each of its workers."""
+    return area.startswith(worker.area) or (len(area) < GRID and worker.area.startswith(area))
+
+
 def _holder(door: OpenDoor, crew: _Crew) -> Holder:
     own = crew.by_posting.get(door.posting)
-    if own and door.area.startswith(own.area):
+    if own and _is_ground_of(own, door.area):
         return Holder(own.posting)
     if same := crew.held(door.person, door.area):
         return Holder(same.posting, _("{name}在本网格任职，仍由其走访").format(name=same.name))
     if own and door.is_given:
         return Holder(own.posting)
-    if seat := crew.least_loaded(crew.own(door.area)):
-        return crew.hold(seat, seat.words)
+    if seat := crew.least_loaded(crew.at_home(door.area)):
+        return crew.hold(seat, crew.words_of(door.area, seat))
     if stays := own or crew.held_near(door.person, door.area):
         return Holder(stays.posting, _("本网格没有在岗网格员，仍由{name}走访").format(name=stays.name))
     if seat := crew.least_loaded(crew.near(door.area)):

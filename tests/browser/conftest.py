@@ -18,7 +18,7 @@ from grid.ledger.actions.sealer import seal_pending
 from grid.registers.actions import Meaning, import_delivery
 from grid.registers.models import Delivery
 from grid.subjects.actions.moves import Move, subjects_moved
-from grid.subjects.models import Placement, Subject
+from grid.subjects.models import Placement, Subject, SubjectKind
 from grid.territory.actions import note_absence
 from grid.territory.models import Area, Level
 from grid.territory.queries import actor_of
@@ -34,6 +34,7 @@ from tasks.visits.rules import Unlisted
 from tests.approving import approved
 from tests.browser.guarded import guarded_city
 from tests.browser.listed import listed, listed_city, look, measures
+from tests.cast import GRID_1
 from tests.doors import SHORT, UNINSURED, arrival, held_of, push
 from tests.journeys import registers
 from tests.journeys.people import Walker
@@ -171,8 +172,23 @@ def busy_city(
         year=scheme.year,
         result=scheme.indicators.first().results.get(area="150302"),
     )
+    # One that nobody claimed for a month.
+    Subject.objects.filter(pk=made.unplaced.pk).update(added_at=now() - timedelta(days=30))
+    _claimed(cast)
     seal_pending()
     return made
+
+
+def _claimed(cast: Any) -> None:
+    """wang says of a shop of which the community was known that it lies in the own grid."""
+    shop = Subject.objects.create(
+        kind=SubjectKind.SOLE_TRADER, name="街角面馆（示例）", match_name="街角面馆示例", local_code="示例-1",
+        area=GRID_1[:12], address="新华西街12号", placement=Placement.UNPLACED, placement_why="地址只写到社区",
+        is_sample=True, added_at=now(),
+    )  # fmt: skip
+    subjects_moved([Move(shop.pk, "", shop.area)], by=cast.by.wu)
+    said = arrival(subject_id=shop.pk, form="pool_claim", form_version="1", answers={}, grid=GRID_1)
+    push(cast.post.wang, cast.by.wang, said)
 
 
 def _asked(cast: Any, case: Case) -> Case:

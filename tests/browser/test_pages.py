@@ -67,6 +67,8 @@ NOT_PAGES = {
     "checklist-checkpoint",
     # Decided on the page of what was held, and of the subject.
     "accept-held", "lay-held-aside", "personal-ask", "personal-decide",
+    # Sent back on the list of claims.
+    "claim-refuse",
 }  # fmt: skip
 
 
@@ -86,10 +88,11 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("door-services", "", {}), ("door-service", "", {"code": city.carried.visit.code}), ("seal-register", "", {}),
             ("case", "", {"code": city.carried.notice.case.code}),
             ("notice", "", {"pk": city.carried.notice.pk}),
-            ("suggestions", "?state=all", {}), *reminder_pages(city),
+            ("suggestions", "?state=all", {}), *reminder_pages(city), ("claims", "?day=all", {}),
         ],
         "sun": [
             ("inbox", "", {}), ("approvals", "", {}), ("case", "", {"code": city.new.code}), ("pool", "", {}),
+            ("claims-asked", "", {}), ("claims-reply", "", {"pk": city.unplaced.pk}),
             ("coverage", "", {}), ("coverage-area", "", {"code": "150302001002"}),
             ("coverage-subjects", "", {"code": "150302001", "state": "not_sent"}),
         ],

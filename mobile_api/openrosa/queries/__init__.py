@@ -21,7 +21,7 @@ from mobile_api.sync.queries import COLUMNS, doors_of
 from tasks.doors.models import CheckTask, TaskState
 from tasks.forms import tables
 from tasks.forms.rules import Form
-from tasks.visits.rules import ERRANDS
+from tasks.visits.rules import SERVICE
 from workflows.notices.queries.carried import notices_for
 
 TO_DO = (TaskState.OPEN, TaskState.RETURNED)
@@ -49,7 +49,7 @@ def forms_for(device: Device) -> list[Form]:
     tasks = CheckTask.objects.filter(posting__in=_served(device))
     codes = set(tasks.filter(state__in=TO_DO).values_list("form", flat=True))
     if tasks.filter(notices__gt=0).exists():
-        codes |= ERRANDS
+        codes.add(SERVICE)
     return [form for form in sorted(tables.all_current(), key=lambda form: form.code) if form.code in codes]
 
 
@@ -63,7 +63,7 @@ def form_for(device: Device, code: str) -> Form:
 
 def media_for(device: Device, form: Form) -> Media:
     """Own doors of this form still to be visited, or the documents to hand over, as an external choice list."""
-    rows = _documents(device) if form.code in ERRANDS else _doors(device, form)
+    rows = _documents(device) if form.code == SERVICE else _doors(device, form)
     return Media(media_of(form), rows)
 
 

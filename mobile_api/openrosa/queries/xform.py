@@ -13,7 +13,7 @@ from mobile_api.openrosa.rules import DOOR, END, KNOWN, NOTE, OUTCOME, POSITION,
 from tasks.forms.rules import LARGEST, LONGEST_TEXT, Form, Question, most_items
 from tasks.forms.rules.expressions import is_fit
 from tasks.visits.models import Outcome
-from tasks.visits.rules import ERRANDS
+from tasks.visits.rules import SERVICE
 
 NOTICE = "notice"
 DOORS_FILE, NOTICES_FILE = "doors.csv", "notices.csv"
@@ -25,7 +25,7 @@ _TYPES = {"photo": "image", "signature": "image", "position": "geopoint"}
 
 def media_of(form: Form) -> str:
     """The one file a form comes with: the doors it may be filled in for, or the documents to hand over."""
-    return NOTICES_FILE if form.code in ERRANDS else DOORS_FILE
+    return NOTICES_FILE if form.code == SERVICE else DOORS_FILE
 
 
 @lru_cache(maxsize=64)
@@ -52,7 +52,7 @@ def hash_of(content: bytes) -> str:
 def _survey(form: Form) -> Iterator[dict[str, object]]:
     yield {"type": "start", "name": START}
     yield {"type": "end", "name": END}
-    if form.code not in ERRANDS:
+    if form.code != SERVICE:
         yield _from_file(DOORS_FILE, DOOR, _("走访哪一户？"))
         yield {"type": "calculate", "name": KNOWN, "calculation": _looked_up("doors", DOOR, "known")}
         yield {"type": "note", "name": NOTE, "label": f"${{{KNOWN}}}", "relevant": f"${{{KNOWN}}} != ''"}
@@ -60,7 +60,7 @@ def _survey(form: Form) -> Iterator[dict[str, object]]:
     if form.position == "once":
         yield {"type": "geopoint", "name": POSITION, "label": _("走访位置")}
     for question in form.questions:
-        if form.code in ERRANDS and question.name == NOTICE:
+        if form.code == SERVICE and question.name == NOTICE:
             yield _from_file(NOTICES_FILE, NOTICE, question.label)
             yield {
                 "type": "calculate",

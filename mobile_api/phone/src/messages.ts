@@ -3,6 +3,7 @@ import { spanText } from './days'
 import type { Outcome } from './types'
 import type { Standing } from './store/doors'
 import { again } from './words/again'
+import { claim, grid } from './words/claim'
 import { face } from './words/face'
 import { field } from './words/field'
 import { found } from './words/found'
@@ -256,6 +257,8 @@ export const m = {
   settings,
   lock,
   menu,
+  claim,
+  grid,
   serve,
   suggest,
   practice,

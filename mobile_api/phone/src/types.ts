@@ -174,6 +174,8 @@ export interface VisitBody {
   come_again_on?: string | null
   /** Only for a unit no list knows. */
   unlisted?: Unlisted | null
+  /** Only where nobody knew it: the grid the door lies in. */
+  grid?: string
 }
 
 export interface VisitResult {
@@ -219,6 +221,33 @@ export interface Target {
   returned: Returned | null
   /** What was written down before the form of a unit nobody's list knows. */
   unlisted?: Unlisted | null
+  /** Where it lies as far as that is known; without all of a grid's code the person says the rest. */
+  area?: string
+}
+
+/** A subject that waits for a grid; `area` is as far as it is known where. */
+export interface PoolRow {
+  subject_id: number
+  name: string
+  initials: string
+  credit_code: string
+  address: string
+  kind: string
+  area: string
+}
+
+/** A claim that was sent back, by the number of its visit. */
+export interface RefusedClaim {
+  client_id: string
+  name: string
+  words: string
+}
+
+export interface PoolAnswer {
+  buckets: { number: number; print: string; rows: PoolRow[] }[]
+  more: boolean
+  grids: { code: string; name: string }[]
+  refused: RefusedClaim[]
 }
 
 /** A unit found on the street, as the worker describes it. */

@@ -192,6 +192,7 @@ class _Mending:
 _FITTING: Final[Mapping[str, Callable[[_Mending, str, object], object]]] = {
     "task_id": _Mending.left_out, "subject_id": _Mending.left_out, "premise_code": _Mending.left_out,
     "position": _Mending.left_out, "replaces": _Mending.left_out, "come_again_on": _Mending.left_out,
+    "grid": _Mending.left_out,
     "form": _Mending.short_text, "form_version": _Mending.short_text, "outcome": _Mending.outcome,
     "recorded_at": _Mending.moment, "photos": _Mending.photos, "unlisted": _Mending.unlisted,
     "answers": _Mending.answers, "shown": _Mending.shown,

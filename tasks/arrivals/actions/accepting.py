@@ -7,9 +7,12 @@ from grid import problems
 from grid.placing import problems as placing_problems
 from grid.placing.adding.actions import Local, add_locals, add_subject
 from grid.scope import Actor, Right, require
-from grid.subjects.models import Subject
+from grid.subjects.models import PERSONS, Subject
 from grid.subjects.rules import plain
 from tasks.arrivals.actions.claiming import attach, locked_stray
+from tasks.claims.actions import place_asked
+from tasks.claims.queries import in_pool
+from tasks.claims.rules import GRID
 from tasks.visits.models import Visit
 from tasks.visits.rules import Unlisted
 
@@ -28,7 +31,7 @@ def accept_candidate(visit: Visit, said: Unlisted, why: str, *, by: Actor) -> Su
     visit = locked_stray(visit, _("纳入名册"))
     if visit.person_id == by.person_id:
         raise problems.SamePersonTwice(first=visit.person)
-    subject = _added(visit, said, by)
+    subject = _known_in_pool(visit, said, why, by) or _added(visit, said, by)
     if visit.premise_id:
         subject.premise_id = visit.premise_id
         subject.save(update_fields=["premise"])
@@ -37,10 +40,22 @@ def accept_candidate(visit: Visit, said: Unlisted, why: str, *, by: Actor) -> Su
     return subject
 
 
+def _known_in_pool(visit: Visit, said: Unlisted, why: str, by: Actor) -> Subject | None:
+    """A unit that only waited for a grid is no second one: it lies where it was met."""
+    found = in_pool(said, visit.area)
+    if found is None or len(visit.area) != GRID:
+        return found
+    return place_asked(found, visit.area, why, by=by)
+
+
 def _added(visit: Visit, said: Unlisted, by: Actor) -> Subject:
-    """A unit without any code is known by the number of the visit that found it."""
+    """A unit without any code is known by the number of the visit that found it; a person by their own number, and by
+    nothing else. Raises LocalCodeMissing for a person without one."""
     try:
         with transaction.atomic():
+            if said.kind in PERSONS:
+                person = Local(said.kind, said.name, plain(said.credit_code), visit.area, said.address)
+                return add_locals([person], area=visit.area, by=by)[0]
             if plain(said.credit_code):
                 return add_subject(
                     name=said.name, code=said.credit_code, area=visit.area, address=said.address,

@@ -12,6 +12,7 @@ from grid.calendar.now import CITY_TIME, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record
 from grid.scope import Actor, Held, Right, require, require_person
+from tasks.arrivals.actions.settling import settle
 from tasks.arrivals.actions.taking import PLACED, DecidedVisit, Entry, fields_answered, placed, write
 from tasks.arrivals.queries.batch import context_for, tasks_named
 from tasks.doors.actions.feed import raise_feeds
@@ -48,6 +49,7 @@ def accept_word(visit: Visit, why: str = "", *, by: Actor) -> Visit:
     late.area = visit.area
     _decide(late, Verdict.ACCEPTED, why, by)
     write([taken], context, feeds, lambda decided_visit: _accepted(decided_visit, why), reviewer, by=by)
+    settle([taken], held, by=by)
     return visit
 
 
@@ -141,4 +143,5 @@ def _arrival(visit: Visit) -> Arrival:
         shown=visit.shown,
         unlisted=Unlisted(**json.loads(visit.unlisted)) if visit.unlisted else None,
         come_again_on=visit.come_again_on,
+        grid=claim.get("grid", ""),
     )

@@ -13,9 +13,11 @@ from grid import problems
 from grid.calendar.now import CITY_TIME, now
 from grid.ledger.actions import Line, record
 from grid.scope import Actor, Held, Right, require
+from tasks.arrivals.actions.settling import settle
 from tasks.arrivals.actions.taking import DecidedVisit, decided, recorded, write
 from tasks.arrivals.queries.batch import BatchContext, ResolvedVisit, context_for, tasks_named
 from tasks.arrivals.verbs import ArrivalVerb
+from tasks.claims.actions import Settled
 from tasks.doors.actions.feed import raise_feeds
 from tasks.forms import tables
 from tasks.visits import rules
@@ -24,6 +26,7 @@ from tasks.visits.rules import PLAIN_ORIGIN, Arrival, Photo, PhotoOrigin
 from tasks.visits.rules.believing import STANDING, Receipt, Warrant, skew_of
 
 _TRIES = 4
+NOTHING = Settled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ def record_visits(
            │       decided            where it goes and whether it speaks: believed? kept apart? met others?
            │       write              visits and evidence ▸ tasks and their feed ▸ findings, replaced and new
            │                          ▸ ledger ▸ coverage ▸ hints to open pages
+           │       settle             grids that workers told of doors without one
            │       _remember          the next wave meets these too
            └─ COMMIT ─▶ _in_order     an answer for each line sent ─────────────────────────────▶ accepted
     """
@@ -122,7 +126,11 @@ def _record(
     for wave in rules.waves([door.touched() for door in fresh]):
         taken = [decided(fresh[place], context, receipt, held, by=by) for place in wave]
         write(taken, context, feeds, recorded, held, by=by)
-        answers |= {decided_visit.visit.client_id: _accepted(decided_visit) for decided_visit in taken}
+        settled = settle(taken, held, by=by)
+        answers |= {
+            made.visit.client_id: _accepted(made, settled.get(made.visit.client_id, NOTHING))
+            for made in taken
+        }
     return _in_order(arrivals, answers)
 
 
@@ -191,12 +199,13 @@ def _second_time(arrival: Arrival, former: Arrival, answer: Answer) -> Answer:
 # --- answering ---------------------------------------------------------------------------------------
 
 
-def _accepted(decided_visit: DecidedVisit) -> Answer:
+def _accepted(decided_visit: DecidedVisit, settled: Settled) -> Answer:
     visit, photos = decided_visit.visit, decided_visit.door.arrival.photos
-    known = tables.known(visit.form, visit.form_version) is not None
+    known = visit.form == rules.CLAIM or tables.known(visit.form, visit.form_version) is not None
+    message = _message(visit) + settled.words + ("" if known else _("表单版本不明，请更新应用。"))
     return Answer(
-        visit.client_id, "accepted", str(visit.route), "" if known else "stale-form-version",
-        message=_message(visit) + ("" if known else _("表单版本不明，请更新应用。")), visit=visit.code,
+        visit.client_id, "accepted", str(visit.route), settled.code if known else "stale-form-version",
+        message=message, visit=visit.code,
         missing_photos=tuple(dict.fromkeys(photo.sha256 for photo in photos)),
     )  # fmt: skip
 

@@ -146,7 +146,8 @@ def _late(taken: DecidedVisit, ground: str, warrant: Warrant) -> AfterEnd:
     assert warrant.ended_at is not None
     verdict = Verdict.TAKEN
     if waits(ground):
-        verdict = Verdict.AT_SERVICE if taken.door.is_errand else Verdict.WAITING
+        is_service = taken.door.arrival.form == rules.SERVICE
+        verdict = Verdict.AT_SERVICE if is_service else Verdict.WAITING
     return AfterEnd(
         visit=taken.visit, area=taken.visit.area, ending=warrant.ending, ended_at=warrant.ended_at,
         words=warrant.words[:100], phone=warrant.phone[:120], ground=ground, verdict=verdict,
@@ -185,6 +186,8 @@ def _claim(door: ResolvedVisit, standing: Precedence) -> dict[str, object]:
         named["premise"] = arrival.premise_code
     if arrival.replaces and (standing.replaces is None or standing.replaces.client_id != arrival.replaces):
         named["replaces"] = str(arrival.replaces)
+    if arrival.grid:
+        named["grid"] = arrival.grid
     return named
 
 

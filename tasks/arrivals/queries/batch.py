@@ -16,6 +16,7 @@ from grid.scope import Held
 from grid.subjects.models import Premise, Subject
 from grid.territory.models import Absence
 from grid.territory.queries import covers_of, is_covered_on
+from tasks.arrivals.queries.meeting import is_in_reach, known_in_pool
 from tasks.doors.models import CheckTask, Gone, TaskState
 from tasks.facts.queries.reading import decisions_for
 from tasks.facts.rules import Decided
@@ -42,6 +43,8 @@ class ResolvedVisit:
     premise: Premise | None = None
     # The posting that stood in for the task's own on the day of the visit.
     stand_in: int | None = None
+    # A unit nobody listed that turned out to be a row of the pool.
+    is_met: bool = False
     # The moment the visit counts as; set by context_for.
     word: Counted = field(default_factory=lambda: Counted(now()))
 
@@ -140,6 +143,7 @@ def tasks_named(arrivals: Sequence[Arrival], held: Held) -> list[CheckTask]:
     numbers = [a.task_id for a in arrivals if a.task_id is not None]
     alone = (a for a in arrivals if a.task_id is None and a.form not in rules.ERRANDS)
     subjects = [a.subject_id for a in alone if a.subject_id is not None]
+    subjects += [subject.pk for subject in known_in_pool(arrivals, held).values()]
     found = [_task(TaskRow._make(row)) for row in _BY_NUMBER(numbers=numbers)] if numbers else []
     if subjects:
         live = (TaskState.OPEN, TaskState.RETURNED, TaskState.VISITED)
@@ -186,10 +190,13 @@ def context_for(
     far = [task for task in tasks if task.pk not in near]
     near |= {task.pk: task for task in far if task.pk in _handed_away(far, held)}
     subjects = _subjects(arrivals, near.values(), reach)
+    met = known_in_pool(arrivals, held)
     premises = _premises(arrivals, reach)
     served = covered | {held.posting_id}
     by_subject = {task.subject_id: task for task in near.values() if task.posting_id in served}
     doors = [_resolved(arrival, near, by_subject, subjects, premises) for arrival in arrivals]
+    for door in doors:
+        _recognise(door, met, by_subject)
     for door in doors:
         door.word = _word(door, near, receipt)
         door.stand_in = held.posting_id if _stands_in(door, absences, receipt.at) else None
@@ -253,8 +260,16 @@ def _subjects(
     if asked:
         found = Subject.objects.filter(pk__in=asked).select_related("same_as")
         kept = {subject.pk: subject.same_as or subject for subject in found}
-        known |= {pk: subject for pk, subject in kept.items() if subject.area.startswith(reach)}
+        claimed = {a.subject_id for a in arrivals if a.grid}
+        known |= {pk: row for pk, row in kept.items() if is_in_reach(row, reach, is_claimed=pk in claimed)}
     return known
+
+
+def _recognise(door: ResolvedVisit, met: Mapping[UUID, Subject], tasks: Mapping[int, CheckTask]) -> None:
+    subject = met.get(door.arrival.client_id)
+    if subject is not None and not door.is_errand:
+        door.task = tasks.get(subject.pk)
+        door.subject, door.is_met = door.task.subject if door.task else subject, True
 
 
 def _premises(arrivals: Sequence[Arrival], reach: tuple[str, ...]) -> dict[str, Premise]:

@@ -40,6 +40,7 @@ def account(request: DeskRequest, code: str = "") -> HttpResponse:
         "whole": account.whole(sort),
         "lines": lines,
         "states": list(CoverState),
+        "waiting": queries.waiting_for_grid(viewer, area, sort) if day == today() else [],
         "register": queries.register_size(viewer, area),
         "map": drawing.draw_map(shades, depth=len(lines[0].code) if lines else 15),
     }

@@ -61,7 +61,7 @@ def candidates_of(round: Round, day: date, ground: Sequence[str]) -> list[rules.
     form = cache(lambda kind, industry: form_for(kind, industry, dusty))
     return [
         rules.Candidate(
-            pk, area if placement != Placement.UNPLACED else area[:6], leads.get(pk, plain), pk in leads,
+            pk, area if placement != Placement.UNPLACED else area[: rules.COMMUNITY], leads.get(pk, plain), pk in leads,
             busy.get(pk, ""), form(kind, industry),
         )
         for pk, area, placement, kind, industry in _subjects(round, ground).values_list(*_READ).iterator(5_000)

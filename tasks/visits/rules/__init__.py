@@ -19,10 +19,13 @@ from tasks.visits.rules.believing import NEWEST, Counted, Place, Stamp, places
 NOBODY_IN: Final = "nobody_in"
 # Forms of errands: the visit answers no check task, finds nothing and speaks for no door. What it means is
 # decided where the errand belongs (a document served: workflows/notices).
-ERRANDS: Final = frozenset({"notice_service"})
+SERVICE: Final = "notice_service"
+# "This one is in my grid", of a subject that waits in the pool: see tasks.claims.
+CLAIM: Final = "pool_claim"
+ERRANDS: Final = frozenset({SERVICE, CLAIM})
 _OVER: Final = frozenset({"closed", "withdrawn"})
 _CODE_LENGTH: Final = 14
-_NEWER: Final = frozenset({"shown", "unlisted", "come_again_on"})
+_NEWER: Final = frozenset({"shown", "unlisted", "come_again_on", "grid"})
 
 
 class Merged(TypedDict):
@@ -96,6 +99,8 @@ class Arrival:
     shown: Answers = field(default_factory=dict)
     unlisted: Unlisted | None = None
     come_again_on: date | None = None
+    # The grid the worker says the door lies in, where nobody knew; empty when nothing is said.
+    grid: str = ""
     marks: tuple[Mark, ...] = ()
 
 

@@ -29,7 +29,7 @@ _PARTS: Final[Mapping[str, Text]] = {
     "task_id": _("手机所报任务"), "subject_id": _("手机所报单位"), "premise_code": _("手机所报点位"),
     "position": _("走访位置"), "replaces": _("所更正的记录"), "come_again_on": _("约定再访"), "form": _("表单"),
     "form_version": _("表单版本"), "outcome": _("走访结果"), "recorded_at": _("手机时间"), "photos": _("照片"),
-    "photo": _("照片"), "unlisted": _("名册外的单位"), "answers": _("答案"),
+    "photo": _("照片"), "unlisted": _("名册外的单位"), "answers": _("答案"), "grid": _("所定网格"),
 }  # fmt: skip
 _SAID_BY_MARKS: Final = ("wrong-type", "too-long", "too-many")
 _FAULTS: Final[Mapping[str, Text]] = {

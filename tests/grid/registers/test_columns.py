@@ -188,7 +188,7 @@ def test_a_file_nobody_checks_goes_after_a_week(upload: Any) -> None:
     assert Delivery.objects.get().state == DeliveryState.FAILED and not Preview.objects.exists()
 
 
-def test_who_may_say_what_a_column_is(cast: Any, client: Client, upload: Any) -> None:
+def test_who_may_settle_what_a_column_is(cast: Any, client: Client, upload: Any) -> None:
     delivery, _page = upload(content(*LINES))
     for who, status in (("qian", 404), ("feng", 404), ("zheng", 403), ("ma", 200)):
         client.force_login(getattr(cast, who))

@@ -67,7 +67,7 @@ def test_a_planner_drafts_a_round_and_sees_the_dry_run(web, planned, make_employ
     run = web("wu").get(f"/rounds/{round.code}/plan/").content.decode()
     assert "示例饭店" in run
     assert "本网格网格员王建国" in run
-    assert "尚未归格" in run
+    assert "只知道街道" in run
     part = web("wu").get(f"/rounds/{round.code}/plan/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     left = web("wu").get(f"/rounds/{round.code}/plan/?part=left").content.decode()

@@ -1,11 +1,13 @@
 /** A unit found on the street: looked for among what is known, then written down as itself or as somebody known. */
 import { type Likeness, duplicatesOf } from '../list/duplicates'
+import { m } from '../messages'
 import { state } from '../state'
 import { formForKind } from '../store/doors'
 import { changeDraft } from '../store/drafts'
+import { poolOf } from '../store/pool'
 import { NoAnswer } from '../sync/client'
 import { lookUp } from '../sync/lookup'
-import type { Candidate, Premise, StoredDoor, Target, Unlisted } from '../types'
+import type { Candidate, Door, PoolRow, Premise, StoredDoor, Target, Unlisted } from '../types'
 
 /** How far the question went: to the server, to the phone only for want of a network, or of an answer. */
 export type Reach = 'server' | 'offline' | 'silent'
@@ -19,6 +21,8 @@ export interface Known {
   where: string
   door: StoredDoor | null
   candidate: Candidate | null
+  /** It waits for a grid, and the phone holds it. */
+  row?: PoolRow
 }
 
 /** What was written down before somebody went to scan the licence; taken up again on the way back. */
@@ -50,6 +54,24 @@ function ofServer(candidate: Candidate, at: number): Known {
   return { key: `s${candidate.subject_id ?? at}`, name, credit_code, address, same, where: area_name, door: null, candidate }
 }
 
+/** Of what waits for a grid; searched as doors are. */
+function ofPool(found: Unlisted, rows: PoolRow[]): Known[] {
+  const nothing = { state: 'open', due_on: null, overdue: false, why: '', round: null, premise: null, form: '', prefill: {}, returned: null } as const
+  const doors = rows.map((row): Door & { row: PoolRow } => {
+    const { subject_id: id, name, credit_code, address, kind, area } = row
+    const subject = { id, kind, kind_label: '', name, credit_code, address, industry: '' }
+    return { ...nothing, task_id: -id, subject, area, area_name: '', row }
+  })
+  return duplicatesOf(found, '', doors).map(({ door: { row }, same }) => {
+    const { subject_id, name, credit_code, address, area } = row
+    return { key: `p${subject_id}`, name, credit_code, address, same, where: m.claim.known[area.length], door: null, candidate: null, row }
+  })
+}
+
+async function poolRows(): Promise<PoolRow[]> {
+  return state.enrolment && !state.practice ? (await poolOf(state.enrolment.id)).rows.flat() : []
+}
+
 async function askServer(found: Unlisted): Promise<[Candidate[], Reach]> {
   const { enrolment, practice } = state
   if (!enrolment || enrolment.state !== 'active' || practice) return [[], 'silent']
@@ -64,9 +86,11 @@ async function askServer(found: Unlisted): Promise<[Candidate[], Reach]> {
 export async function knownLike(found: Unlisted, premise: string): Promise<{ known: Known[]; reach: Reach }> {
   const own = duplicatesOf(found, premise, state.doors)
   const subjects = new Set(own.map(({ door }) => door.subject.id))
+  const pooled = ofPool(found, (await poolRows()).filter(({ subject_id }) => !subjects.has(subject_id)))
+  for (const { row } of pooled) if (row) subjects.add(row.subject_id)
   const [answered, reach] = await askServer(found)
   const others = answered.filter(({ subject_id }) => subject_id === null || !subjects.has(subject_id))
-  return { known: [...own.map(ofPhone), ...others.map(ofServer)], reach }
+  return { known: [...own.map(ofPhone), ...pooled, ...others.map(ofServer)], reach }
 }
 
 function premiseOf(code: string): Premise | null {

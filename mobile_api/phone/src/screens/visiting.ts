@@ -14,10 +14,14 @@ import { dropPhoto, keepPhoto } from '../store/photos'
 import { placeVisit, saveVisit } from '../store/visits'
 import { synchronise } from '../sync/engine'
 import type { Outcome, StoredPhoto, Unlisted, Value, Values } from '../types'
+import { ownGrids } from './claiming'
 import type { Opened } from './opening'
 
 /** Kept with the draft beside the answers, and not an answer of the form: the day to come again. */
 export const COME_AGAIN = 'come_again_on'
+/** Kept likewise: the grid a door lies in of which nobody knew more than its community. */
+export const GRID = 'settled_grid'
+const WHOLE = 15
 /** The note of a form that is read out before its questions. */
 export const NOTICE = 'privacy_notice'
 
@@ -64,10 +68,16 @@ export function useVisit(opened: Opened) {
   const pending = computed(() => pendingOf(prefill, filled.values, filled.confirmed))
   const askedPending = computed(() => asked.value.map(({ question }) => question.name).filter((n) => pending.value.includes(n)))
   const asksPosition = computed(() => form.position === 'once' && canPlace())
+  const asksGrid = target.area !== undefined && target.area.length < WHOLE && state.enrolment !== null && !state.practice
+  const grid = computed(() => (typeof filled.values[GRID] === 'string' ? (filled.values[GRID] as string) : ''))
+  /** Whoever found the door knows where it lies; whoever did not, or has no grid of their own here, need not say. */
+  const isGridMissing = (): boolean =>
+    asksGrid && filled.outcome === 'done' && !grid.value && ownGrids(target.area ?? '').length > 0
   const faults = computed(() => {
     const unnamed: Fault[] = unlisted && !unlisted.name.trim() ? [{ path: 'unlisted', kind: 'required', message: '' }] : []
+    const ungridded: Fault[] = isGridMissing() ? [{ path: 'grid', kind: 'required', message: '' }] : []
     const known = { today: day.value, pending: pending.value }
-    return [...unnamed, ...faultsOf(form, filled.values, filled.outcome, known)]
+    return [...unnamed, ...ungridded, ...faultsOf(form, filled.values, filled.outcome, known)]
   })
 
   /** Only what the last try to save found wrong is marked: a question that just appeared is not yet a fault. */
@@ -158,6 +168,7 @@ export function useVisit(opened: Opened) {
       awaitPosition,
       come_again_on: typeof comeAgain === 'string' ? comeAgain : null,
       unlisted: unlisted ? { ...unlisted, name: unlisted.name.trim() } : null,
+      grid: asksGrid ? grid.value : null,
     })
     if (awaitPosition) void follow(visit.client_id)
     // What no answer holds any more, a picture of a question that is not asked now, would stay for ever.
@@ -189,12 +200,12 @@ export function useVisit(opened: Opened) {
 
   /** Where the first marked fault stands on the screen, by the end of its id. */
   function firstFault(): string | undefined {
-    const order = ['unlisted', ...pathsOf(asked.value)]
+    const order = ['unlisted', 'grid', ...pathsOf(asked.value)]
     const at = (path: string): number => order.indexOf(path)
     return marked.value.map(({ path }) => path).sort((a, b) => at(a) - at(b))[0]
   }
 
-  const shown = { filled, unlisted, photos, asked, pending, askedPending, asksPosition, marked }
+  const shown = { filled, unlisted, photos, asked, pending, askedPending, asksPosition, marked, asksGrid, grid }
   const standing = { draft, touched, saving, trouble, saved }
   const acts = { setOutcome, setValue, setUnlisted, confirm, save, firstFault }
   return { ...opened, ...shown, ...standing, ...acts, evidence }

@@ -145,9 +145,9 @@ export function isLeft(standing: Standing): boolean {
 }
 
 export function targetOf(door: Door): Target {
-  const { task_id, subject, premise, area_name, form, why, due_on, prefill, returned, state } = door
+  const { task_id, subject, premise, area, area_name, form, why, due_on, prefill, returned, state } = door
   const question = state === 'returned' ? returned : null
-  return { task_id, subject, premise, area_name, form, why, due_on, prefill, returned: question }
+  return { task_id, subject, premise, area, area_name, form, why, due_on, prefill, returned: question }
 }
 
 /** A unit found behind a door code that is in nobody's list on this phone. */

@@ -7,6 +7,7 @@ import { newId } from '../ids'
 import type { Enrolment } from '../types'
 import { forgetLooseDoors } from './blocks'
 import { changed } from './channel'
+import { forgetPool } from './pool'
 import { DURABLE, type Schema, database, fact } from './db'
 import { forgetKey, isLocked, tokenOf } from './vault'
 
@@ -68,12 +69,13 @@ export async function adoptEnrolment(enrolment: Enrolment): Promise<void> {
 }
 
 async function forgetDoors(tx: IDBPTransaction<Schema, typeof STORES, 'readwrite'>): Promise<void> {
-  for (const key of ['cursor', 'etag']) await tx.objectStore('facts').delete(key)
+  for (const key of ['cursor', 'etag', 'pool', 'pool_at']) await tx.objectStore('facts').delete(key)
   await tx.objectStore('facts').put(newId(), 'blocks_rev')
   await tx.objectStore('blocks').clear()
   await tx.objectStore('marks').clear()
   await tx.objectStore('grids').clear()
   forgetLooseDoors()
+  forgetPool()
 }
 
 /** A revoked phone keeps its drafts and its outbox and forgets the doors it may no longer see. */

@@ -25,6 +25,7 @@ export interface Saving {
   awaitPosition: boolean
   come_again_on?: string | null
   unlisted?: Unlisted | null
+  grid?: string | null
 }
 
 function bodyOf(saving: Saving, clientId: string, at: string): VisitBody {
@@ -45,6 +46,7 @@ function bodyOf(saving: Saving, clientId: string, at: string): VisitBody {
     ...(saving.shown && Object.keys(saving.shown).length ? { shown: saving.shown } : {}),
     ...(saving.come_again_on ? { come_again_on: saving.come_again_on } : {}),
     ...(saving.unlisted ? { unlisted: saving.unlisted } : {}),
+    ...(saving.grid ? { grid: saving.grid } : {}),
   }
 }
 

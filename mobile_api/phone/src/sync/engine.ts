@@ -14,6 +14,7 @@ import { healFalseRefusals, isAnythingWaiting } from './again'
 import { NoAnswer, Refused, type Way } from './client'
 import { EVERY_MS, LONGEST_ASKED_MS, LONGEST_WAIT_MS, pollAfter, spreadOf, waitAfter } from './pace'
 import { askWhetherRevoked, pullChanges } from './pull'
+import { refreshPool } from './pool'
 import { pushPhotos, pushVisits } from './push'
 import { pushSuggestions } from './suggestions'
 
@@ -182,6 +183,7 @@ async function begin(): Promise<void> {
   await synchronise(true)
   const enrolment = await currentEnrolment()
   if (enrolment) await askWhetherRevoked(enrolment).catch(() => undefined)
+  await refreshPool()
 }
 
 /** Several events tell of one return: the first counts. */
@@ -211,7 +213,7 @@ export function startEngine(): () => void {
     plan()
     void synchronise(true)
   }
-  const connected = (): void => void synchronise(true)
+  const connected = (): void => void synchronise(true).then(() => refreshPool())
   const cutOff = (): void => tell({ trouble: 'offline' })
 
   const heard: [EventTarget, string, () => void][] = [

@@ -1,5 +1,5 @@
 /** Whether JSON is our server's: it has what an answer of that address always has. Pure. */
-import type { Candidate, Changes, Door, Enrolment, SuggestionResult, VisitResult } from '../types'
+import type { Candidate, Changes, Door, Enrolment, PoolAnswer, PoolRow, SuggestionResult, VisitResult } from '../types'
 
 type Fields = Record<string, unknown>
 
@@ -37,6 +37,21 @@ export function isChanges(body: unknown): body is Changes {
 
 export function isLookedUp(body: unknown): body is { candidates: Candidate[] } {
   return isObject(body) && isListOf(body.candidates, (candidate) => isObject(candidate) && isText(candidate.name))
+}
+
+const isPoolRow = (row: unknown): boolean => isObject(row) && Number.isInteger(row.subject_id) && isText(row.name) && isText(row.area)
+
+function isBucket(bucket: unknown): boolean {
+  return isObject(bucket) && Number.isInteger(bucket.number) && isText(bucket.print) && isListOf(bucket.rows, isPoolRow)
+}
+
+export function isPool(body: unknown): body is PoolAnswer {
+  if (!isObject(body) || typeof body.more !== 'boolean') return false
+  return isListOf(body.buckets, isBucket) && Array.isArray(body.grids) && Array.isArray(body.refused)
+}
+
+export function isPoolFound(body: unknown): body is { rows: PoolRow[] } {
+  return isObject(body) && isListOf(body.rows, isPoolRow)
 }
 
 export function isEnrolled(body: unknown): body is Pick<Enrolment, 'token' | 'person' | 'posting' | 'postings'> & { server_time: string } {

@@ -31,6 +31,7 @@ export const found = {
   theirs: '登记的',
   onPhone: '在您的名单里',
   onServer: '在别人的名单里或登记册里',
+  inPool: '在册，还没有归到网格',
   same: { name: '名称相近', code: '代码相同', address: '同一地址' },
   thisOne: '是这一家',
   noneOfThem: '都不是，继续登记',

@@ -148,6 +148,7 @@ export const lock = {
 export const menu = {
   returned: '被退回的',
   history: '我的走访',
+  claim: '认领',
   suggest: '意见建议',
   help: '看图学用法',
   practice: '练习一下',
