@@ -42,7 +42,7 @@ class Settled(NamedTuple):
 def settle_grid(visit: Visit, said: str, way: Way, held: Held, *, by: Actor) -> Settled:
     """Part of taking a visit: its worker said in which grid the subject lies. The first word counts; of a later one its
     worker hears who was faster. Nothing here is a refusal of the visit."""
-    subject = Subject.objects.select_for_update().get(pk=visit.subject_id)
+    subject = Subject.objects.select_for_update().get(pk=visit.subject_id or 0)
     own = own_grids(by.person_id or 0) | {held.area}
     grid = rules.meant_grid(said, grids_meant(said), own)
     if subject.is_placed:

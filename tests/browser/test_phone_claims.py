@@ -68,6 +68,8 @@ def test_claimed_off_line_settled_at_the_door_and_sent_back_at_the_desk(
     hand.answers("现在是否在经营", "在经营")
     hand.answers("在岗人数", 8)
     hand.answers("自报参保人数", 8)
+    hand.answers("缴费基数是否按实际工资申报", "按实际工资")
+    hand.answers("今年是否有职工中断缴费", "否")
     hand.presses("保存")
     hand.sees("请定一下在哪个网格")
     asked = page.locator("#q-grid")
