@@ -24,7 +24,7 @@ ORDER = (
     "finding", "round", "case", "clash unknown_task", "held", "service", "move", "signature", "seal", "sent_back",
     "escalation", "submission", "referral", "plan", "assessment", "delivery", "register", "inspection", "person",
     "audit", "transfer", "objection", "defence", "repair", "paper", "disclosure announcement", "sanction", "alarm",
-    "office", "law", "answer", "certificate", "forgetting", "area-change",
+    "office", "law", "answer", "certificate", "forgetting", "area-change", "asked claims",
 )  # fmt: skip
 RANKS = {kind: rank for rank, kinds in enumerate(ORDER) for kind in kinds.split()}
 

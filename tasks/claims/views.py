@@ -19,7 +19,7 @@ from grid import outside, problems
 from grid.calendar.now import CITY_TIME, today
 from grid.requests import DeskRequest
 from grid.scope import Actor, Right
-from grid.sheets import as_csv
+from grid.sheets import KINDS, as_table
 from grid.subjects.models import Subject
 from grid.territory.queries import names_of
 from tasks.claims import queries
@@ -56,8 +56,8 @@ def _day(request: DeskRequest) -> date | None:
 def claim_list(request: DeskRequest) -> HttpResponseBase:
     viewer, day, state = _placer(request), _day(request), request.GET.get("state", "")
     rows = queries.claims_for(viewer, day, request.GET.get("area", ""), state)
-    if request.GET.get("export") == "csv":
-        return as_csv("claims", _table(rows))
+    if (kind := request.GET.get("export", "")) in KINDS:
+        return as_table(kind, "claims", _table(rows))
     return _claims(request, rows, day, state)
 
 
@@ -131,8 +131,8 @@ def _asked_area(request: DeskRequest) -> tuple[Actor, str]:
 def asked_list(request: DeskRequest) -> HttpResponseBase:
     viewer, area = _asked_area(request)
     rows = asking.asked_of(viewer, area)
-    if request.GET.get("export") == "csv":
-        return as_csv("asked", _asked_table(rows))
+    if (kind := request.GET.get("export", "")) in KINDS:
+        return as_table(kind, "asked", _asked_table(rows))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     facts = {
         "page": page,

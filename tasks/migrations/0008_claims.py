@@ -9,7 +9,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("grid", "0015_heads"),
         ("tasks", "0007_leads_told"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ import csv
 import inspect
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,6 +33,7 @@ from grid.territory.models import Absence, Area
 from tests.cast import GRID_1
 from tests.contract.test_access import addresses
 from tests.contract.world import a_lead, a_plan, a_referral
+from tests.doors import arrival, push
 from tests.test_house import SOURCES, tree_of
 from tests.workflows.conftest import Walk
 from workflows.assessment.actions import compute_scheme, open_scheme
@@ -64,6 +66,8 @@ EXPORTS: dict[str, tuple[str, str]] = {
     "pool/names/table.<str:kind>": ("qian", "/pool/names/table.csv"),
     "pool/batches/<int:pk>/lines.<str:kind>": ("qian", "/pool/batches/{batch}/lines.csv"),
     "notices/seals.csv": ("qian", "/notices/seals.csv"),
+    "claims/": ("zhao", "/claims/"),
+    "claims/asked/": ("zhao", "/claims/asked/"),
     "people/import/<int:pk>/report.<str:kind>": ("qian", "/people/import/{people}/report.xlsx"),
 }
 # Tables with nothing in them that stood anywhere before: the columns to fill in, and codes shown on the answer that makes
@@ -108,6 +112,10 @@ def world(cast: Any, make_case: Any, make_employer: Any, walk: Walk) -> SimpleNa
     PlaceName.objects.create(
         district="150302", kind="compound", name="007", area=GRID_1, valid_from="2026-01-01"
     )
+    old, claimed = now() - timedelta(days=30), make_employer("9E12", area=GRID_1[:12])
+    make_employer("007", area=GRID_1[:12], added_at=old)
+    said = arrival(subject_id=claimed.pk, form="pool_claim", form_version="1", answers={}, grid=GRID_1)
+    push(cast.post.wang, cast.by.wang, said)
     line = Outcome(1, name="150302", code=GRID_1).told()
     file = AreaFile.objects.create(what="grids", area="150302001", state="taken", outcome=[line], at=now())
     shape = {"role": "", "area": "", "phone": "", "first": "", "last": "", "department": ""}

@@ -31,6 +31,8 @@ from mobile_api.devices.actions import enrol_phone, invite_phone, revoke_phone
 from mobile_api.devices.models import Device, Revoked
 from mobile_api.suggestions.models import Suggestion
 from project.inbox import inbox_of
+from tasks.claims.queries.asking import asked_of
+from tasks.coverage.models import Span
 from tasks.doors.models import CheckTask
 from tasks.findings.actions import confirm_finding
 from tasks.findings.models import Finding
@@ -676,6 +678,28 @@ def test_undo_a_placing(cast: Any, client: Client, make_employer: Any) -> None:
     )
 
 
+def test_answer_what_nobody_claimed(cast: Any, client: Client, make_employer: Any) -> None:
+    community, old = GRID_1[:12], now() - timedelta(days=20)
+    here, elsewhere, nowhere = (make_employer(area=community, added_at=old) for _number in range(3))
+    client.force_login(cast.zhao)
+    pages = [reverse("claims-reply", args=[subject.pk]) for subject in (here, elsewhere, nowhere)]
+    said = promised(text(client, pages[0]))
+    done(client, pages[0], {"reply": "place", "grid": GRID_1})
+    done(client, pages[1], {"reply": "not_ours", "why": "在公园社区"})
+    done(client, pages[2], {"reply": "not_there", "why": "门牌不存在"})
+    areas = dict(Subject.objects.values_list("pk", "area"))
+    states = dict(Span.objects.filter(until=None).values_list("subject", "state"))
+    keeps(
+        said,
+        {
+            "归入网格的随即归格": areas[here.pk] == GRID_1,
+            "不在本辖区的改问上一级": elsewhere in asked_of(cast.by.sun, community[:9]),
+            "查无此户的在覆盖账上记为“查无”": states[nowhere.pk] == "not_found",
+            "不再询问": not asked_of(cast.by.zhao, community).exists(),
+        },
+    )
+
+
 # --- the table ---------------------------------------------------------------------------------------
 
 SENTENCES: dict[str, dict[str, Callable[..., None]]] = {
@@ -702,6 +726,10 @@ SENTENCES: dict[str, dict[str, Callable[..., None]]] = {
         "按走访时间排入这一户，后来另有走访的以后来的为准；所得发现送复核，与他人所报不一致的先送核定，"
         "单位不明的待认领；标记保留。": test_accept_a_held_visit,
         "不再待办，走访和照片存卷。": test_lay_one_held_visit_aside,
+    },
+    "tasks/claims/reply.html": {
+        "归入网格的随即归格；不在本辖区的改问上一级；查无此户的在覆盖账上记为“查无”，不再询问。":
+            test_answer_what_nobody_claimed,
     },
     "mobile_api/suggestions/list.html": {
         "答复回到对方手机": test_answer_a_suggestion,
