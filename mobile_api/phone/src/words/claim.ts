@@ -25,6 +25,7 @@ export const claim = {
 export const grid = {
   title: '在哪个网格？',
   lead: '名册上只写到社区，您到了门口，请定一下。',
+  unknown: (place: string): string => (place ? `${place}，到门口定网格` : ''),
   own: (name: string): string => `在我的网格：${name}`,
   other: '在别的网格',
   search: '搜网格名称',
