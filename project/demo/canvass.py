@@ -29,6 +29,7 @@ from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
+from tasks.rounds.rules import GRID
 from tasks.visits.rules import Arrival, Photo
 from tasks.visits.states import FindingState
 from workflows.cases.actions import confirm_and_open
@@ -135,6 +136,8 @@ class Canvass:
             reasons = form.question(GROUND)
             offered = [name for name, _label in reasons.choices if name in SEEN_THERE] if reasons else []
             answers = {**answers, GROUND: offered[door.pk % len(offered)]}
+        # Whoever finds a door of which the community alone was known says in which grid it lies.
+        grid = door.posting.area_id if outcome == "done" and len(door.area) < GRID else ""
         number = UUID(int=self.random.getrandbits(128), version=4)
         photos: tuple[Photo, ...] = ()
         if "poster_photo" in judge(form, {**answers, "poster_photo": "0" * 64}, outcome).sound:
@@ -145,7 +148,7 @@ class Canvass:
         return Arrival(
             client_id=number, task_id=door.pk, subject_id=door.subject_id, premise_code=None, form=form.code,
             form_version=form.version, outcome=outcome, answers=answers, recorded_at=now(),
-            position=None, photos=photos, replaces=None,
+            position=None, photos=photos, replaces=None, grid=grid,
         )  # fmt: skip
 
     def _heard(self, door: CheckTask, outcome: str) -> tuple[str, Said]:
