@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grid", "0015_heads"),
+        ("grid", "0018_placing_batches"),
         ("tasks", "0007_leads_told"),
     ]
 
