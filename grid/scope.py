@@ -99,8 +99,10 @@ RIGHTS: dict[str, frozenset[Right]] = {
     | {Right.PLACE, Right.ASSIGN, Right.ENROL, Right.PLAN, Right.APPROVE_ROUND_STREET, Right.APPROVE_STREET}
     | {Right.REVIEW, Right.SERVE, Right.RECUT, Right.HEAR, Right.ANSWER, Right.REMIND, Right.REVEAL}
     | {Right.SIGN_STREET},
+    # The level above may always approve a round: where the level below has but one planner it would stand still.
     Role.DISTRICT: _DESK
     | {Right.PLACE, Right.PLAN, Right.APPROVE_ROUND_DISTRICT, Right.DISPATCH, Right.APPROVE_DISTRICT}
+    | {Right.APPROVE_ROUND_STREET}
     | {Right.DECIDE_DISTRICT, Right.RECUT, Right.POST, Right.ASSIGN, Right.ENROL, Right.COMPARE}
     | {Right.HEAR, Right.ANSWER, Right.AUDIT, Right.REMIND}
     | {Right.REFER, Right.SET_TARGETS, Right.ANSWER_ASSESSMENT}
@@ -112,7 +114,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
     | {Right.IMPORT, Right.IMPORT_FOR_OTHERS, Right.COMPARE, Right.PLAN, Right.DISPATCH}
     | {Right.DECIDE_CITY, Right.ASSESS, Right.SIGN_CITY, Right.SEAL}
     | {Right.SEE_STUCK, Right.UNSTICK}
-    | {Right.APPROVE_ROUND_CITY, Right.EDIT_FORMS}
+    | {Right.APPROVE_ROUND_CITY, Right.APPROVE_ROUND_DISTRICT, Right.APPROVE_ROUND_STREET, Right.EDIT_FORMS}
     | {Right.RECUT, Right.POST, Right.CONFIRM_LAW, Right.PLACE, Right.HEAR, Right.ANSWER, Right.REMIND}
     | {Right.REFER, Right.SET_TARGETS}
     | {Right.CLEAR_ALARM, Right.REVEAL, Right.ASK_FORGET},

@@ -291,6 +291,7 @@ class DoorOut(Schema):
     notices: list[NoticeOut] = []
     form_version: str = ""
     come_again_on: str | None = None
+    reminded: bool = False  # its round ends in a few days
 
 
 class ChoiceOut(Schema):

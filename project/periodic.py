@@ -50,6 +50,11 @@ PERIODIC = (
     ),
     Periodic("give on doors of postings that ended", 600, "tasks.rounds.actions.settle_nobodys"),
     Periodic("take back doors of closed rounds", 3_600, "tasks.rounds.actions.clear_closed_rounds"),
+    Periodic("let who came later join running rounds", 60, "tasks.rounds.joining.actions.join_newcomers"),
+    Periodic(
+        "take back doors of who is out of business", 3_600, "tasks.rounds.joining.actions.take_back_ended"
+    ),
+    Periodic("remind workers that rounds end", 3_600, "tasks.rounds.reminding.actions.remind_workers"),
     Periodic("compare all registers at night", 600, "tasks.comparison.actions.compare_nightly"),
     Periodic("ask for late registers", 3_600, "grid.registers.actions.rhythm.ask_for_late"),
     Periodic("close cases the register settled", 60, "workflows.cases.actions.close_rectified"),

@@ -25,6 +25,7 @@ class TasksConfig(AppConfig):
         from tasks.facts.actions.merging import follow_merge
         from tasks.findings.resting import resting_on as findings_resting_on
         from tasks.rounds import actions as rounds
+        from tasks.rounds.joining import actions as joining
         from tasks.rounds.queries import work_of
         from tasks.rounds.queries.building import sent_since
         from tasks.visits.queries.holding import needed_for_visits
@@ -42,6 +43,8 @@ class TasksConfig(AppConfig):
         on_subjects_merged(follow_merge)
         on_subjects_moved(comparison.follow_moves)
         on_subjects_moved(rounds.follow_moves)
+        on_subjects_moved(joining.follow_moves)
+        on_subjects_changed(joining.follow_changes)
         on_postings_changed(rounds.follow_posting)
         register_work(work_of)
         self._follow_ground()
@@ -69,7 +72,9 @@ class TasksConfig(AppConfig):
         from tasks.arrivals.waiting import held_words_waiting, visits_waiting
         from tasks.claims.waiting import asked_waiting, claims_waiting
         from tasks.findings.waiting import findings_waiting
-        from tasks.rounds.waiting import rounds_waiting
+        from tasks.rounds.waiting import reminders_waiting, rounds_waiting
 
-        register_waiting(findings_waiting, rounds_waiting, visits_waiting, held_words_waiting)
+        register_waiting(
+            findings_waiting, rounds_waiting, reminders_waiting, visits_waiting, held_words_waiting
+        )
         register_waiting(claims_waiting, asked_waiting)

@@ -7,10 +7,12 @@ from tasks.doors.models import CheckTask, Gone
 from tasks.facts.models import Decision
 from tasks.findings.models import Finding
 from tasks.forms.models import FormVersion
+from tasks.rounds.choosing.models import CodeList, ListedLine, SavedChoice
+from tasks.rounds.joining.models import Joining
 from tasks.rounds.models import Round
 from tasks.visits.models import Evidence, LaidAside, Visit
 
 __all__ = [
-    "CheckTask", "Claim", "Comparison", "Decision", "Evidence", "Finding", "FormVersion", "Gone", "LaidAside", "Lead",
-    "PoolReply", "Round", "Span", "Visit",
+    "CheckTask", "Claim", "CodeList", "Comparison", "Decision", "Evidence", "Finding", "FormVersion", "Gone", "Joining",
+    "LaidAside", "Lead", "ListedLine", "PoolReply", "Round", "SavedChoice", "Span", "Visit",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from grid.placing.actions import POOL
 from grid.placing.batches.actions import PLACE, UNPLACE
 from grid.recut.actions import RECUT
 from grid.territory.grids.reading.lines import MOST_LINES as MOST_GRIDS
+from tasks.rounds.choosing.rules import MOST_LISTED
 
 # Name of the address → the kind of operation it orders, or the most it takes in one request.
 BULK: dict[str, str | int] = {
@@ -37,6 +38,7 @@ BULK: dict[str, str | int] = {
     "people-ends": MOST_POSTS,
     "people-codes": MOST_CODES,
     "grids-import": MOST_GRIDS,
+    "round-list-new": MOST_LISTED,
     "divisions-import": MOST_GRIDS,
     "area-file-take": MOST_GRIDS,
 }

@@ -10,6 +10,8 @@ from project.demo.cases import Cases
 from project.demo.people import Staff
 from project.demo.telling import Telling
 from project.demo.wuhai import FAR, HOME, NEAR
+from tasks.rounds.choosing.actions import save_choice
+from tasks.rounds.choosing.rules import Criteria
 
 MOST = 100  # doors for one worker
 
@@ -64,7 +66,9 @@ class Rounds:
             counts += [f"派发 {round.dispatch_done} 户", f"未能派发 {left} 户"]
 
     def await_approval(self) -> None:
-        """One round waits for 乌达区, one for 海勃湾区."""
+        """One round waits for 乌达区, one for 海勃湾区; the city keeps a choice by name."""
+        criteria = Criteria(rules=("R1",), employees_from=10)
+        save_choice("示例数据：十人以上未参保", "1503", criteria, by=self.staff.wu)
         self._propose("乌达区漏保专项核查", "150304", ("R2", "R3"), 30, self.staff.wu)
         street = self.staff.at(Role.STREET, "150302004")
         self._propose("新华西街道岁末摸排", "150302004", (), 25, street)

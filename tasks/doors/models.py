@@ -36,6 +36,8 @@ class CheckTask(models.Model):
     feed = models.PositiveBigIntegerField()
     # How many documents the worker is asked to hand over at this door: pulling costs nothing while it is 0.
     notices = models.PositiveSmallIntegerField(default=0)
+    # When its worker was reminded that the round ends: once for each door.
+    reminded_on = models.DateField(_("提醒"), null=True)
     dispatched_at = models.DateTimeField()
 
     class Meta:

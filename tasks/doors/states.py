@@ -56,6 +56,10 @@ class TaskStates:
     def cancel(self) -> None:
         """The round ended, or the subject left it, before anybody was there."""
 
+    @state.transition(source=TaskState.CANCELLED, target=TaskState.OPEN, label=_("重新派发"))
+    def send_again(self) -> None:
+        """What took it back was a mistake of a register, and the round still runs."""
+
 
 def takes_visits(task: CheckTask) -> bool:
     """Whether a visit moves the task; a visit to any other task is kept and reviewed without moving it."""

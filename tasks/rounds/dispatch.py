@@ -2,7 +2,8 @@
 
 A chunk is one transaction: tasks, feed numbers, leads, coverage, ledger, progress. A kill at any point leaves
 whole chunks behind; the next run plans again and leaves out what has a task. A run that was taken for dead, but
-was only slow, finds a higher `dispatch_run` and stops: two runs never write for one round.
+was only slow, finds a higher `dispatch_run` and stops: two runs never write for one round. The round is locked so
+that other rows may go on naming it: whoever is being placed holds its subject while it notes that it joins.
 """
 
 from collections import Counter
@@ -56,7 +57,7 @@ def send_out(round_id: int, *, by: Actor) -> int:
         return 0
     round = Round.objects.get(pk=round_id)
     plan = draft(round, today())
-    names, written = _names(plan), 0
+    names, written = names_in(plan), 0
     if not _show_progress(round_id, run, len(plan.assigned)):
         return 0
     for chunk in _chunks(plan.assigned):
@@ -70,7 +71,7 @@ def send_out(round_id: int, *, by: Actor) -> int:
 def _take_over(round_id: int) -> int | None:
     """The number of this run, or None when there is nothing to dispatch (any more)."""
     with transaction.atomic():
-        round = Round.objects.select_for_update().get(pk=round_id)
+        round = Round.objects.select_for_update(no_key=True).get(pk=round_id)
         if round.state != RoundState.DISPATCHING:
             return None
         round.dispatch_run += 1
@@ -80,7 +81,7 @@ def _take_over(round_id: int) -> int | None:
 
 def _held_by(round_id: int, run: int) -> Round | None:
     """The locked round while `run` is its newest run; None once another has taken over."""
-    round = Round.objects.select_for_update().get(pk=round_id)
+    round = Round.objects.select_for_update(no_key=True).get(pk=round_id)
     mine = round.state == RoundState.DISPATCHING and round.dispatch_run == run
     return round if mine else None
 
@@ -97,7 +98,8 @@ def _show_progress(round_id: int, run: int, missing: int) -> bool:
         return True
 
 
-def _names(plan: Plan) -> dict[int, str]:
+def names_in(plan: Plan) -> dict[int, str]:
+    """Posting → whose it is, of all that a plan gives doors to."""
     postings = {door.posting for door in plan.assigned}
     return {
         post.pk: str(post.person) for post in Posting.objects.filter(pk__in=postings).select_related("person")
@@ -118,19 +120,11 @@ def _write_chunk(
         round = _held_by(round_id, run)
         if round is None:
             return False
-        subjects = [assigned.candidate.subject for assigned in chunk]
         # The subjects before the postings, as whoever moves subjects locks them: the other way round two could wait for
         # each other for ever.
-        mark_state(subjects, CoverState.TO_CHECK, by=by)
-        _insert(round, chunk, raise_feeds(assigned.posting for assigned in chunk))
-        leads = [assigned.candidate.subject for assigned in chunk if assigned.candidate.urgent]
-        Lead.objects.filter(subject__in=among(leads), state=LeadState.OPEN).update(state=LeadState.TASKED)
-        record_many(
-            RoundVerb.TASK_DISPATCHED,
-            (_line(round, assigned, names) for assigned in chunk),
-            by=by,
-            held=_held(by, round),
-        )
+        mark_state([assigned.candidate.subject for assigned in chunk], CoverState.TO_CHECK, by=by)
+        write_doors(round, chunk, raise_feeds(assigned.posting for assigned in chunk))
+        record_sent(RoundVerb.TASK_DISPATCHED, round, chunk, names, by=by)
         _follow_ground(chunk, by)
         round.dispatch_done += len(chunk)
         round.save(update_fields=["dispatch_done"])
@@ -147,7 +141,18 @@ def _follow_ground(chunk: Sequence[Assigned], by: Actor) -> None:
     follow_moves(moves, by)
 
 
-def _insert(round: Round, chunk: Sequence[Assigned], feeds: dict[int, int]) -> None:
+def record_sent(
+    verb: RoundVerb, round: Round, sent: Sequence[Assigned], names: dict[int, str], *, by: Actor
+) -> None:
+    """Part of sending doors out, once they are written and the account is marked: leads and ledger hear of it."""
+    leads = [assigned.candidate.subject for assigned in sent if assigned.candidate.urgent]
+    Lead.objects.filter(subject__in=among(leads), state=LeadState.OPEN).update(state=LeadState.TASKED)
+    lines = (_line(round, assigned, names) for assigned in sent)
+    record_many(verb, lines, by=by, held=_held(by, round))
+
+
+def write_doors(round: Round, chunk: Sequence[Assigned], feeds: dict[int, int]) -> None:
+    """Part of sending doors out: their tasks, under the feeds their postings were raised to."""
     at = connection.ops.adapt_datetimefield_value(now())
     due = connection.ops.adapt_datefield_value(round.due_on)
     state = TaskState.OPEN.value

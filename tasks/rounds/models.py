@@ -22,6 +22,11 @@ class Round(models.Model):
     title = models.CharField(_("名称"), max_length=80)
     area = models.CharField(_("范围"), max_length=15, db_index=True)
     rules = models.JSONField(_("线索规则"), default=list, help_text=_("为空表示范围内全部对象"))
+    # What else a subject must be (tasks/rounds/choosing/rules.py: Criteria), nothing for all in business.
+    criteria = models.JSONField(_("走访对象"), null=True)
+    # Whether who is placed in the area while it runs gets a door as well; not said is no. A column with a value of its
+    # own would have SQLite build the table anew, under the gates of other tables that read it.
+    joins = models.BooleanField(_("后来归格的自动加入"), null=True)
     due_on = models.DateField(_("截止"))
     per_worker = models.PositiveIntegerField(_("每人上限"), default=200)
     state = models.CharField(_("状态"), max_length=20, choices=RoundState.choices, default=RoundState.PLANNED)

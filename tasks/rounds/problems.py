@@ -36,3 +36,35 @@ class NoWorkerThere(Problem):
     title = _("没有在岗的网格员")
     template = _("“{name}”所在网格没有在岗的网格员，不能派发现场核查。")
     advice = _("请先安排岗位或归格。")
+
+
+class ListTooLong(Problem):
+    code = "list-too-long"
+    status = 422
+    title = _("名单太长")
+    template = _("一份名单最多 {most} 行。")
+    advice = _("请分成几份名单，一个选法里可以选几份。")
+
+
+class ChoiceNameTaken(Problem):
+    code = "choice-name-taken"
+    status = 409
+    title = _("已有同名的选法")
+    template = _("这个范围里已有名为“{name}”的选法。")
+    advice = _("请换一个名称，或者先停用原来的。")
+
+
+class ChoiceRetired(Problem):
+    code = "choice-retired"
+    status = 409
+    title = _("已停用")
+    template = _("“{name}”已经停用。")
+    advice = _("请刷新页面再看。")
+
+
+class SamePlan(Problem):
+    code = "same-plan"
+    status = 422
+    title = _("是同一个方案")
+    template = _("两边是同一个轮次、同一个上限，没有什么可比。")
+    advice = _("请选另一个轮次，或者给一边换一个每人上限。")

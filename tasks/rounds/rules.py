@@ -334,3 +334,21 @@ def approval_path(area: str, planner: str) -> list[str]:
     if len(area) >= DISTRICT:
         needed = ["street_approval"] * (len(area) >= STREET) + ["district_approval"]
     return [state for state in needed if state != own] or [own]
+
+
+# Which level says yes at each approval, from below to above.
+LEVELS: Final = {"street_approval": "street", "district_approval": "district", "city_approval": "city"}
+
+
+def after_yes(path: Sequence[str], role: str) -> list[str]:
+    """What a round still needs once `role` has said yes at the first approval of `path`: the level above answers for those
+    below it, so that nobody is asked twice for the same round.
+
+    >>> after_yes(["street_approval", "district_approval"], "street")
+    ['district_approval']
+    >>> after_yes(["street_approval", "district_approval"], "district")
+    []
+    """
+    levels = list(LEVELS.values())
+    rank = levels.index(role) if role in levels else -1
+    return [state for state in path[1:] if levels.index(LEVELS[state]) > rank]

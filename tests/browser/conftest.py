@@ -29,6 +29,8 @@ from tasks.comparison.models import Lead
 from tasks.doors.models import CheckTask
 from tasks.findings.models import Finding
 from tasks.rounds.actions import plan_round
+from tasks.rounds.choosing.actions import take_list
+from tasks.rounds.choosing.reading import CodeLine
 from tasks.rounds.models import Round
 from tasks.visits.rules import Unlisted
 from tests.approving import approved
@@ -157,6 +159,13 @@ def busy_city(
         provision=Provision.objects.get(key="urging.term").pk,
         absence=_away(cast),
         draft=plan("和平社区摸排"),
+        codes=take_list(
+            "重点企业",
+            "150302",
+            "名单.csv",
+            [CodeLine(2, willing.code, willing.name, False), CodeLine(3, "12345", "写错的", False)],
+            by=cast.by.qian,
+        ),
         finding=Finding.objects.get(subject=stubborn),
         lead=Lead.objects.get(subject=willing),
         delivery=delivered[0],

@@ -69,6 +69,8 @@ NOT_PAGES = {
     "accept-held", "lay-held-aside", "personal-ask", "personal-decide",
     # Sent back on the list of claims.
     "claim-refuse",
+    # Buttons of the pages of a choice and of a list of codes.
+    "round-choice-retire", "round-list-retire",
 }  # fmt: skip
 
 
@@ -97,7 +99,10 @@ def pages_of(city: Any) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
             ("coverage-subjects", "", {"code": "150302001", "state": "not_sent"}),
         ],
         "qian": [
-            ("rounds", "", {}), ("round-new", "", {}), ("round", "", {"code": city.draft.code}),
+            ("round-choices", "", {}), ("round-choice", "", {"key": "dust"}), ("round-choice-new", "?from=dust", {}),
+            ("round-lists", "", {}), ("round-list", "", {"pk": city.codes.pk}), ("round-list-new", "", {}),
+            ("rounds-compare", f"?a={city.draft.code}&b={city.draft.code}&b_most=1", {}),
+            ("rounds", "", {}), ("round-new", "?choice=dust", {}), ("round", "", {"code": city.draft.code}),
             ("round-plan", "?part=left", {"code": city.draft.code}), ("round-change", "", {"code": city.draft.code}),
             ("round", "", {"code": city.round.code}), ("round-doors", "", {"code": city.round.code}),
             ("pool-place", "", {"pk": city.unplaced.pk}), ("areas", "", {}), ("area", "", {"code": "150302001002"}),

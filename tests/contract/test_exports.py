@@ -30,10 +30,13 @@ from grid.subjects.models import Subject
 from grid.territory.grids.models import AreaFile
 from grid.territory.grids.rules.planning import Outcome
 from grid.territory.models import Absence, Area
+from tasks.rounds.choosing.actions import save_choice, take_list
+from tasks.rounds.choosing.reading import CodeLine
+from tasks.rounds.choosing.rules import Criteria
 from tests.cast import GRID_1
 from tests.contract.test_access import addresses
 from tests.contract.world import a_lead, a_plan, a_referral
-from tests.doors import arrival, push
+from tests.doors import arrival, make_round, make_task, push
 from tests.test_house import SOURCES, tree_of
 from tests.workflows.conftest import Walk
 from workflows.assessment.actions import compute_scheme, open_scheme
@@ -48,6 +51,13 @@ LIKE_NUMBERS = (DIGITS, "007", "9E12", "3-4", "1,234.5", "150302")
 # address → (who, where): every address a person can take a table from.
 EXPORTS: dict[str, tuple[str, str]] = {
     "cases/": ("sun", "/cases/"),
+    "rounds/": ("sun", "/rounds/"),
+    "rounds/<str:code>/plan/": ("sun", "/rounds/{round}/plan/?part=given"),
+    "rounds/<str:code>/doors/": ("sun", "/rounds/{round}/doors/"),
+    "rounds/compare/": ("sun", "/rounds/compare/?a={round}&b={round}&b_most=1"),
+    "rounds/choices/": ("sun", "/rounds/choices/"),
+    "rounds/lists/": ("sun", "/rounds/lists/"),
+    "rounds/lists/<int:pk>/": ("sun", "/rounds/lists/{codes}/"),
     "targets/<int:year>/<str:code>/": ("wu", "/targets/2026/1503/"),
     "referrals/": ("qian", "/referrals/"),
     "assessment/results/<int:pk>/": ("wu", "/assessment/results/{result}/"),
@@ -119,12 +129,18 @@ def world(cast: Any, make_case: Any, make_employer: Any, walk: Walk) -> SimpleNa
     line = Outcome(1, name="150302", code=GRID_1).told()
     file = AreaFile.objects.create(what="grids", area="150302001", state="taken", outcome=[line], at=now())
     shape = {"role": "", "area": "", "phone": "", "first": "", "last": "", "department": ""}
+    round = make_round(cast.qian, area="150302001", title="007", state="planned")
+    for number in range(3):
+        make_employer(f"3-{number + 4}")
+    save_choice("007", "150302001", Criteria(), by=cast.by.sun)
+    codes = take_list("007", "150302001", "名单.csv", [CodeLine(2, "GD-1", "007", False)], by=cast.by.sun)
     people = keep_sheet("人员.csv", [shape | {"line": 2, "name": "150302", "username": DIGITS}], cast.by.qian)
     batch = PlacingBatch.objects.create(way="ticked", what="示例", area="150302", by=cast.qian, at=now())
     batch.lines.create(subject=subject, before="150302", before_why="", after=GRID_1)
+    make_task(round, subject, cast.post.wang)
     return SimpleNamespace(
         case=case, delivery=delivery.pk, result=result.pk, file=file.pk, people=people.pk, batch=batch.pk,
-        change=_ground(cast),
+        change=_ground(cast), round=round.code, codes=codes.pk,
     )  # fmt: skip
 
 

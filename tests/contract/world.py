@@ -24,6 +24,9 @@ from grid.territory.grids.models import AreaFile
 from grid.territory.models import Absence
 from grid.watch.actions import raise_alarm
 from tasks.comparison.models import Comparison, Lead
+from tasks.rounds.choosing.actions import save_choice, take_list
+from tasks.rounds.choosing.reading import CodeLine
+from tasks.rounds.choosing.rules import Criteria
 from tests.cast import GRID_1
 from tests.papers import PDF
 from tests.workflows.audits.conftest import Auditing
@@ -122,6 +125,10 @@ def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any,
         people=keep_sheet("人员.csv", [], cast.by.qian),
         batch=PlacingBatch.objects.create(
             way="ticked", what=SECRET, area="150302001002", by=cast.zhao, at=now(), report=[]
+        ),
+        choice=save_choice(SECRET, "150302", Criteria(kinds=("enterprise",)), by=cast.by.qian),
+        codes=take_list(
+            SECRET, "150302", "名单.csv", [CodeLine(2, subject.code, SECRET, False)], by=cast.by.qian
         ),
     )
     made.change = a_change(cast)
@@ -289,6 +296,7 @@ PLACES: dict[str, dict[str, Any]] = {
         "pool/": lambda w: w.pooled.pk,
         "pool/batches/": lambda w: w.batch.pk,
         "leads/": lambda w: w.lead.pk,
+        "rounds/lists/": lambda w: w.codes.pk,
         "registers/": lambda w: w.delivery.pk,
         "registers/rows/": lambda w: w.lead.left_id,
         "areas/postings/": lambda w: w.posting.pk,
@@ -343,7 +351,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "part": {"offices/": lambda w: "court"},
     "name": {"": lambda w: "approve", "flows/": lambda w: "case"},
     "case": {"": lambda w: w.case.code},
-    "key": {"": lambda w: "urging.term"},
+    "key": {"": lambda w: "urging.term", "rounds/choices/": lambda w: w.choice.pk},
     "year": {"": lambda w: 2026},
     "number": {"": lambda w: 9},
     "posting_id": {"": lambda w: w.posting.pk},

@@ -22,8 +22,10 @@ from tasks.rounds.queries.drafting import LIVE, refuse_empty
 from workflows.clocks.actions import start_clock_until, stop_clock
 from workflows.clocks.models import Clock
 from workflows.engine.procedures import begin_procedure, close_procedure, step
+from workflows.rounds import problems as rounds_problems
 from workflows.rounds.flow import RoundFlow
 from workflows.rounds.models import RoundAgenda
+from workflows.rounds.queries import file_of, may_resume
 
 DEADLINE = "round.due"
 FINISHER = machine(_("轮次收尾"))
@@ -81,9 +83,14 @@ def dispatch_round(round: Round, *, by: Actor) -> None:
 
 
 def resume_dispatch(round: Round, *, by: Actor) -> None:
-    """Starts the job of a dispatch that stopped half-way again; what was written stays. Harmless while one runs."""
+    """Starts the job of a dispatch that stopped half-way again; what was written stays. Harmless while one runs.
+
+    Raises NothingLeftToSend where all is written and its end is on its way.
+    """
     with transaction.atomic():
         rounds.resume_dispatch(round, by=by)
+        if not may_resume(file_of(by, round)):
+            raise rounds_problems.NothingLeftToSend(round=round.title)
         _enqueue(round, by)
 
 
@@ -119,7 +126,8 @@ def close_finished_rounds() -> int:
 def _reason_to_close(round: Round) -> str:
     if round.due_on < today() - timedelta(days=1):
         return str(_("截止日期已到"))
-    if not CheckTask.objects.filter(round=round, state__in=LIVE).exists():
+    # One that takes whoever comes later waits for them until its last day.
+    if not round.joins and not CheckTask.objects.filter(round=round, state__in=LIVE).exists():
         return str(_("全部办结"))
     return ""
 

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.scope import Actor, Right
 from grid.texts import Text
+from tasks.rounds.joining.actions import let_join
 from tasks.rounds.models import Round
 from tasks.rounds.models import RoundState as S
 from workflows.engine.acts import Act, People, acts_on
 from workflows.rounds import actions, forms
-from workflows.rounds.queries import File
+from workflows.rounds.queries import File, may_resume
 
 
 def _planner(file: File) -> People:
@@ -32,8 +33,15 @@ def _submitted(file: File) -> Text:
 
 
 def _approved(file: File) -> Text:
-    path = file.round.path
-    return S(path[1]).label if len(path) > 1 else _("可以派发")
+    return S(file.after_yes[0]).label if file.after_yes else _("可以派发")
+
+
+def _takes_newcomers(file: File) -> bool:
+    return bool(file.round.dispatch_run) and bool(file.round.joins)
+
+
+def _takes_no_newcomers(file: File) -> bool:
+    return bool(file.round.dispatch_run) and not file.round.joins
 
 
 def _dispatched(file: File) -> Text:
@@ -62,6 +70,10 @@ def _deciding(act: Callable[..., object]) -> Callable[[Round, forms.PlainForm, A
     return lambda round, form, by: act(round, form.cleaned_data["why"], by=by, at=form.at_state)
 
 
+def _joining(joins: bool) -> Callable[[Round, forms.PlainForm, Actor], object]:
+    return lambda round, form, by: let_join(round, joins, by=by)
+
+
 # --- the acts, in the order of the page ------------------------------------------------------------
 
 ACTS = (
@@ -84,6 +96,17 @@ ACTS = (
     Act(
         name="resume", label=_("继续派发"), follows=_("派发中断时使用：已派的不会重复"), done=_("已继续派发。"),
         states=(S.DISPATCHING,), right=Right.DISPATCH, form=forms.PlainForm, do=_plainly(actions.resume_dispatch),
+        fits=may_resume,
+    ),
+    Act(
+        name="take-newcomers", label=_("接收后来归格的"), follows=_("派发以后归入范围、符合条件的自动派发，到截止才结束"),
+        done=_("已开始接收，几分钟内派发。"), states=(S.WORKED,), right=Right.DISPATCH, form=forms.PlainForm,
+        fits=_takes_no_newcomers, do=_joining(True),
+    ),
+    Act(
+        name="stop-newcomers", label=_("不再接收后来归格的"), follows=_("已派的照常走访，之后归格的不再加入"),
+        done=_("已不再接收。"), states=(S.WORKED,), right=Right.DISPATCH, form=forms.PlainForm,
+        fits=_takes_newcomers, do=_joining(False),
     ),
     Act(
         name="close", label=_("结束轮次"), follows=_("未走访的任务收回，已走访的照常复核"), done=_("已结束轮次。"),

@@ -10,9 +10,11 @@ from grid.ledger.queries import history
 from grid.requests import DeskRequest
 from grid.scope import Right
 from grid.territory.queries import names_of
-from tasks.comparison.rules import TITLES
 from tasks.rounds import queries as rounds
 from tasks.rounds import states
+from tasks.rounds.choosing import queries as choosing
+from tasks.rounds.forecast.queries import outlook_of
+from tasks.rounds.joining.queries import waiting_words
 from tasks.rounds.models import RoundState
 from workflows.engine.acts import acts_on, offers_for
 from workflows.rounds import queries
@@ -24,16 +26,20 @@ from workflows.rounds.acts import form_for
 def round_page(request: DeskRequest, code: str) -> HttpResponse:
     viewer = request.actor
     round = rounds.round_seen(viewer, code)
-    offers = offers_for("round", viewer, round, queries.file_of(viewer, round))
+    file = queries.file_of(viewer, round)
+    offers = offers_for("round", viewer, round, file)
     context = {
         "round": round,
         "area_name": names_of([round.area]).get(round.area, round.area),
-        "lead_rules": [(rule, TITLES.get(rule, "")) for rule in round.rules],
+        "chosen_by": choosing.words_of(choosing.criteria_of(round)),
         "path": [RoundState(state).label for state in round.path],
         "acts": [(act, form_for(act.name, round)) for act in offers],
         "is_own": queries.is_own_plan(viewer, round),
         "counts": rounds.counts_of(round) if round.dispatch_total else [],
-        "given_up": rounds.is_dispatch_given_up(round),
+        "approving": queries.approving_of(file),
+        "outlook": outlook_of(round),
+        "newcomers": waiting_words(round) if round.state == RoundState.WORKED else [],
+        "given_up": file.given_up,
         "is_draft": round.state in states.BEFORE_DISPATCH,
         "may_see_plan": viewer.can(Right.SEE_CASES, round.area),
         "nobodys": rounds.doors_of(viewer, round, state=rounds.NOBODYS).count(),

@@ -78,6 +78,8 @@ export interface Door {
   notices?: Notice[]
   /** The day somebody said to come again, as the server holds it. */
   come_again_on?: string | null
+  /** Its round ends in a few days: the worker is reminded of it. */
+  reminded?: boolean
 }
 
 export interface Choice {

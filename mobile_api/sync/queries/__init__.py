@@ -18,8 +18,8 @@ from tasks.visits.queries import formers_of
 from workflows.notices.queries.carried import notices_for
 
 COLUMNS = (
-    "id", "state", "notices", "come_again_on", "due_on", "why", "form", "area", "feed", "question", "question_fields",
-    "question_by__full_name", "question_at", "round__code", "round__title", "subject_id", "subject__kind",
+    "id", "state", "notices", "come_again_on", "reminded_on", "due_on", "why", "form", "area", "feed", "question",
+    "question_fields", "question_by__full_name", "question_at", "round__code", "round__title", "subject_id", "subject__kind",
     "subject__name", "subject__credit_code", "subject__legacy_code", "subject__address", "subject__industry",
     "subject__full_name", "subject__local_code", "subject__initials", "subject__premise__code",
     "subject__premise__label", "subject__premise__lng", "subject__premise__lat",
@@ -107,6 +107,8 @@ def _door(row: Row, known: _Known) -> dict[str, object]:
         "notices": known.notices.get(subject, []) if row["notices"] else [],
         "form_version": known.versions.get(row["form"], ""),
         "come_again_on": again.isoformat() if again else None,
+        # Its worker was reminded that the round ends in a few days; most doors say nothing of it.
+        **({"reminded": True} if row["reminded_on"] and state != "done" else {}),
     }
 
 

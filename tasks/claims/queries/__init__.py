@@ -12,7 +12,8 @@ from grid.scope import Actor, Right, Role, in_area, in_areas, narrowed, within
 from grid.subjects.models import PERSONS, Placement, Standing, Subject
 from grid.subjects.rules import match_name, plain
 from grid.territory.models import Area, Level, Posting
-from grid.territory.queries import successors_of, valid_on
+from grid.territory.queries import valid_on
+from grid.territory.succession.queries import successors_of
 from tasks.claims import rules
 from tasks.claims.models import Claim, ClaimState
 from tasks.visits.rules import Unlisted

@@ -27,6 +27,7 @@ from tasks.doors.models import CheckTask, Gone, TaskState
 from tasks.forms import problems as forms_problems
 from tasks.rounds import problems as rounds_problems
 from tasks.rounds import rules, states
+from tasks.rounds.joining.models import Joining
 from tasks.rounds.models import Round, RoundState
 from tasks.rounds.queries.drafting import TO_VISIT, nobodys, settled_holders
 from tasks.rounds.verbs import RoundVerb
@@ -89,13 +90,17 @@ def submit_round(round: Round, *, by: Actor) -> None:
 
 
 def approve_round(round: Round, remark: str = "", *, by: Actor, held: Held | None) -> None:
-    """One level's yes, of which the engine's step asked the right. Never by the planner."""
+    """One level's yes, of which the engine's step asked the right; the level above says it for those below as well. Never
+    by the planner."""
     with _locked(round) as fresh:
         _require_another(fresh, by)
-        step = RoundState(fresh.state).label
+        step, before = fresh.path[0], fresh.path
+        needed = rules.after_yes(before, str(held.role) if held else "")
+        settled = [RoundState(state).label for state in before if state not in needed]
+        fresh.path = [step, *needed]
         states.move(fresh, "approve")
-        fresh.path = fresh.path[1:]
-        _record(fresh, RoundVerb.ROUND_APPROVED, by, held, step=str(step), remark=remark)
+        fresh.path = needed
+        _record(fresh, RoundVerb.ROUND_APPROVED, by, held, step="、".join(map(str, settled)), remark=remark)
 
 
 def return_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None:
@@ -140,8 +145,10 @@ def close_round(round: Round, why: str, *, by: Actor, held: Held | None) -> None
     with _locked(round) as fresh:
         states.move(fresh, "close")
         fresh.closed_at = now()
-        unvisited = CheckTask.objects.filter(round=fresh, state__in=TO_VISIT).count()
-        done = fresh.dispatch_done - unvisited
+        tasks = CheckTask.objects.filter(round=fresh)
+        unvisited = tasks.filter(state__in=TO_VISIT).count()
+        done = tasks.exclude(state__in=(*TO_VISIT, TaskState.CANCELLED)).count()
+        Joining.objects.filter(round=fresh).delete()
         _record(fresh, RoundVerb.ROUND_CLOSED, by, held, reason=why, done=done, open=unvisited)
         clear_closed.enqueue(fresh.pk)
 
@@ -167,7 +174,7 @@ def clear_doors(round_id: int, *, by: Actor) -> int:
     while ids := list(
         _to_take_back().filter(round=round_id).order_by("posting", "pk").values_list("pk", flat=True)[:CHUNK]
     ):
-        cleared += _clear(ids, by)
+        cleared += take_back(ids, {}, by=by)
     return cleared
 
 
@@ -176,7 +183,9 @@ def _to_take_back() -> QuerySet[CheckTask]:
 
 
 @transaction.atomic
-def _clear(ids: Sequence[int], by: Actor) -> int:
+def take_back(ids: Sequence[int], why: Mapping[int, str], *, by: Actor) -> int:
+    """Part of ending a round, or of a subject's leaving it: doors nobody went to are nobody's any more; how many. `why`:
+    subject → the reason, where it is not that the round is over."""
     tasks = _raised(ids)
     for check_task in tasks:
         check_task.state = TaskState.CANCELLED
@@ -184,8 +193,14 @@ def _clear(ids: Sequence[int], by: Actor) -> int:
     subjects = [check_task.subject_id for check_task in tasks]
     Lead.objects.filter(subject__in=subjects, state=LeadState.TASKED).update(state=LeadState.OPEN)
     mark_state(subjects, CoverState.NOT_SENT, by=by)
+    over = _("轮次已结束")
     lines = (
-        Line(check_task.area, check_task.subject_id, "", {"task": check_task.pk, "reason": _("轮次已结束")})
+        Line(
+            check_task.area,
+            check_task.subject_id,
+            "",
+            {"task": check_task.pk, "reason": why.get(check_task.subject_id, over)},
+        )
         for check_task in tasks
     )
     record_many(RoundVerb.TASK_WITHDRAWN, lines, by=by)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from grid.calendar.now import today
 from grid.law.queries import the_law
-from grid.scope import Role, in_area, in_areas
-from grid.subjects.models import Placement, Standing, Subject
+from grid.ledger.bulk import among
+from grid.scope import Role, in_areas
+from grid.subjects.models import Placement
 from grid.territory.models import Absence, Posting
 from grid.territory.queries import valid_on
 from grid.territory.succession.queries import ground_now
@@ -20,6 +21,7 @@ from tasks.doors.models import CheckTask, TaskState
 from tasks.forms.rules import form_for
 from tasks.rounds import problems as rounds_problems
 from tasks.rounds import rules
+from tasks.rounds.choosing.queries import chosen
 from tasks.rounds.models import Round
 
 # Doors still to be visited count against a worker's room; a door that was visited waits for the reviewer.
@@ -46,11 +48,17 @@ def refuse_empty(round: Round, day: date) -> None:
     raise rounds_problems.NothingToDispatch(round=round.title, why=why or _("范围内没有符合条件的对象"))
 
 
-def candidates_of(round: Round, day: date, ground: Sequence[str]) -> list[rules.Candidate]:
-    """Subjects of the round's ground that its rules choose, without those it has a task for. Where its area ended, its
-    ground is what followed: a merger makes no round larger than it was approved."""
+def candidates_of(
+    round: Round, day: date, ground: Sequence[str], only: Sequence[int] | None = None
+) -> list[rules.Candidate]:
+    """Subjects of the round's ground that it chooses, without those it has a task for. `only`: of these alone, and then
+    also those whose task was taken back. Where its area ended, its ground is what followed: a merger makes no round larger
+    than it was approved."""
     tasks = CheckTask.objects.filter(in_areas(ground))
-    done = set(CheckTask.objects.filter(round=round).values_list("subject_id", flat=True))
+    own, subjects = CheckTask.objects.filter(round=round), chosen(round, day, ground)
+    if only is not None:
+        own, subjects = own.exclude(state=TaskState.CANCELLED), subjects.filter(pk__in=among(only))
+    done = set(own.values_list("subject_id", flat=True))
     busy = dict(
         tasks.filter(state__in=LIVE).exclude(round=round).values_list("subject_id", "round__code")
     )  # fmt: skip
@@ -64,14 +72,9 @@ def candidates_of(round: Round, day: date, ground: Sequence[str]) -> list[rules.
             pk, area if placement != Placement.UNPLACED else area[: rules.COMMUNITY], leads.get(pk, plain), pk in leads,
             busy.get(pk, ""), form(kind, industry),
         )
-        for pk, area, placement, kind, industry in _subjects(round, ground).values_list(*_READ).iterator(5_000)
+        for pk, area, placement, kind, industry in subjects.values_list(*_READ).iterator(5_000)
         if pk not in done
     ]  # fmt: skip
-
-
-def _subjects(round: Round, ground: Sequence[str]) -> QuerySet[Subject]:
-    subjects = Subject.objects.filter(in_areas(ground), standing=Standing.ACTIVE)
-    return subjects.filter(pk__in=_leads(round, ground).values("subject")) if round.rules else subjects
 
 
 def _leads(round: Round, ground: Sequence[str]) -> QuerySet[Lead]:

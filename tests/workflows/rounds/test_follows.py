@@ -10,11 +10,13 @@ import pytest
 from django.test import Client
 
 from grid.calendar.now import today
+from grid.subjects.actions.moves import Move, subjects_moved
 from tasks.doors.models import CheckTask
 from tasks.rounds import actions as rounds
 from tasks.rounds.actions import clear_closed_rounds
 from tasks.rounds.actions.single import send_one
 from tasks.rounds.dispatch import send_out
+from tasks.rounds.joining.actions import join_newcomers
 from tasks.rounds.models import Round
 from tasks.rounds.queries import dry_run
 from workflows.clocks.models import Clock
@@ -99,6 +101,31 @@ def test_a_dispatch_writes_the_dry_run_and_a_closed_round_takes_back_the_rest(
     do(client, round, "close")
     clear_closed_rounds()
     assert not CheckTask.objects.filter(round=round, state__in=("sent", "pulled")).exists()
+
+
+def test_a_round_that_is_worked_takes_who_comes_later_or_no_more(
+    client: Client, cast: Any, plan: Callable[..., Round], make_employer: Any
+) -> None:
+    round = plan("qian")
+    actions.submit_round(round, by=cast.by.qian)
+    actions.approve_round(round, by=cast.by.sun)
+    actions.dispatch_round(round, by=cast.by.qian)
+    send_out(round.pk, by=cast.by.qian)
+    round.refresh_from_db()
+    # All is written: nothing is left to go on with.
+    assert promised(client, cast.qian, round, "resume") == ""
+    assert promised(client, cast.qian, round, "stop-newcomers") == ""
+    words = promised(client, cast.qian, round, "take-newcomers")
+    assert words == "派发以后归入范围、符合条件的自动派发，到截止才结束"
+    do(client, round, "take-newcomers")
+    new = make_employer("后来的")
+    subjects_moved([Move(new.pk, "", new.area)], by=cast.by.wu)
+    assert join_newcomers() == 1
+    CheckTask.objects.update(state="done")
+    assert actions.close_finished_rounds() == 0
+    assert promised(client, cast.qian, round, "stop-newcomers") == "已派的照常走访，之后归格的不再加入"
+    do(client, round, "stop-newcomers")
+    assert actions.close_finished_rounds() == 1
 
 
 def test_a_withdrawn_round_is_not_sent_out(client: Client, cast: Any, plan: Callable[..., Round]) -> None:

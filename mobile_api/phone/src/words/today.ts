@@ -40,6 +40,7 @@ export const today = {
   overdueBy: (days: number): string => (days > 0 ? `逾期 ${days} 天` : '逾期'),
   dueOn: (text: string): string => `${text}前`,
   dueToday: '今天到期',
+  ending: (count: number, by: string): string => `还有 ${count} 户要在 ${by} 前走访完，轮次快截止了。`,
   nobodyIn: (at: string): string => `${at} 去过，当时没人`,
   comeAgain: (text: string): string => `${text} 再来`,
   notices: (count: number): string => (count > 1 ? `有 ${count} 份告知书待送达` : '有告知书待送达'),
