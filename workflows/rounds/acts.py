@@ -99,6 +99,14 @@ ACTS = (
         fits=may_resume,
     ),
     Act(
+        name="close", label=_("结束轮次"), follows=_("未走访的任务收回，已走访的照常复核"), done=_("已结束轮次。"),
+        steps=("close",), danger=True, fits=_was_dispatched, form=forms.WhyForm, do=_because(actions.close_round),
+    ),
+    Act(
+        name="withdraw", label=_("撤回轮次"), follows=_("轮次作废，不派发"), done=_("已撤回。"), steps=("withdraw",),
+        right=Right.PLAN, danger=True, form=forms.WhyForm, do=_because(actions.withdraw_round),
+    ),
+    Act(
         name="take-newcomers", label=_("接收后来归格的"), follows=_("派发以后归入范围、符合条件的自动派发，到截止才结束"),
         done=_("已开始接收，几分钟内派发。"), states=(S.WORKED,), right=Right.DISPATCH, form=forms.PlainForm,
         fits=_takes_no_newcomers, do=_joining(True),
@@ -107,13 +115,5 @@ ACTS = (
         name="stop-newcomers", label=_("不再接收后来归格的"), follows=_("已派的照常走访，之后归格的不再加入"),
         done=_("已不再接收。"), states=(S.WORKED,), right=Right.DISPATCH, form=forms.PlainForm,
         fits=_takes_newcomers, do=_joining(False),
-    ),
-    Act(
-        name="close", label=_("结束轮次"), follows=_("未走访的任务收回，已走访的照常复核"), done=_("已结束轮次。"),
-        steps=("close",), danger=True, fits=_was_dispatched, form=forms.WhyForm, do=_because(actions.close_round),
-    ),
-    Act(
-        name="withdraw", label=_("撤回轮次"), follows=_("轮次作废，不派发"), done=_("已撤回。"), steps=("withdraw",),
-        right=Right.PLAN, danger=True, form=forms.WhyForm, do=_because(actions.withdraw_round),
     ),
 )  # fmt: skip

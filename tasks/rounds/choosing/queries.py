@@ -235,7 +235,7 @@ class _Shipped(NamedTuple):
     name: str
     basis: str
     reviewed: bool
-    valid_from: date
+    valid_from: str
     criteria: Criteria
 
 
@@ -244,7 +244,7 @@ def _shipped() -> list[_Shipped]:
     rows = read_shipped(Path(__file__).with_name("shipped.json"))
     return [
         _Shipped(
-            row["key"], row["name"], row["basis"], row["reviewed"], date.fromisoformat(row["valid_from"]),
+            row["key"], row["name"], row["basis"], row["reviewed"], row["valid_from"],
             criteria_from(row["criteria"]),
         )
         for row in rows
@@ -253,7 +253,7 @@ def _shipped() -> list[_Shipped]:
 
 def choices_for(viewer: Actor) -> list[Choice]:
     """What the viewer may choose by: what is shipped, what was saved in the own territory, and by those above it."""
-    day = today()
+    day = today().isoformat()
     shipped = [
         Choice(row.key, row.name, "", row.criteria, words_of(row.criteria), row.basis, row.reviewed)
         for row in _shipped()

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
 
+from grid.outside import is_digits, wholes
 from grid.spelling import folded
 
 Key = TypeVar("Key", str, int)
@@ -82,7 +83,7 @@ def criteria_from(stored: Mapping[str, object] | None) -> Criteria:
         kinds=_texts(given.get("kinds")),
         industries=_texts(given.get("industries")),
         industry_law=str(given.get("industry_law") or ""),
-        lists=tuple(int(text) for text in _texts(given.get("lists"))),
+        lists=tuple(wholes(_texts(given.get("lists")))),
         registers=_texts(given.get("registers")),
         missing=_texts(given.get("missing")),
         rules=_texts(given.get("rules")),
@@ -139,10 +140,15 @@ def sections() -> Mapping[str, Section]:
         row["section"]: Section(
             row["section"],
             row["title"],
-            tuple(f"{number:02}" for number in range(int(row["first"]), int(row["last"]) + 1)),
+            tuple(f"{number:02}" for number in range(*_span(row["first"], row["last"]))),
         )
         for row in rows
     }
+
+
+def _span(first: str, last: str) -> tuple[int, int]:
+    least, most = wholes([first, last])
+    return least, most + 1
 
 
 def beginnings(industries: Iterable[str]) -> tuple[str, ...]:
@@ -170,7 +176,7 @@ def codes_in(text: str) -> list[str]:
 
 def _industry(word: str) -> str:
     bare = word.upper().lstrip("ABCDEFGHIJKLMNOPQRST")
-    if not (bare.isascii() and bare.isdigit() and 2 <= len(bare) <= 4):
+    if not (is_digits(bare) and 2 <= len(bare) <= 4):
         raise ValueError(word)
     return bare
 

@@ -4,13 +4,13 @@ What moves or ends a subject only notes it (locks on doors are taken before thos
 job does the work under the lock of the round, so that two of them, or one beside a dispatch, send nobody twice.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
-from django_tasks import task
 
 from grid.calendar.now import now, today
 from grid.hints import hint
@@ -55,16 +55,19 @@ def follow_moves(moves: Sequence[Move], by: Actor) -> None:
 
 
 def follow_changes(subject_ids: Sequence[int], by: Actor) -> None:
-    """Part of the action that changed them: doors of those that are out of business are taken back by a job, and whose
-    door was taken back by a mistake is looked at again."""
-    if queries.ended_doors().filter(subject__in=among(subject_ids)).exists():
-        withdraw_ended.enqueue()
-    _note_mistaken(queries.taken_back_doors().filter(subject__in=among(subject_ids)))
+    """Part of the action that changed them: rounds look again at those that are out of business while their door is open,
+    and at those whose door was taken back by a mistake."""
+    changed = among(subject_ids)
+    _note_doors(queries.ended_doors().filter(subject__in=changed))
+    _note_doors(queries.taken_back_doors().filter(subject__in=changed))
 
 
-def _note_mistaken(doors: QuerySet[CheckTask]) -> None:
-    for door in doors:
-        _note(door.round, [door.subject_id])
+def _note_doors(doors: QuerySet[CheckTask]) -> None:
+    rounds: dict[Round, list[int]] = defaultdict(list)
+    for door in doors.select_related("round"):
+        rounds[door.round].append(door.subject_id)
+    for round, subjects in rounds.items():
+        _note(round, subjects)
 
 
 def _note(round: Round, subjects: Sequence[int]) -> None:
@@ -76,21 +79,15 @@ def _note(round: Round, subjects: Sequence[int]) -> None:
 # --- leaving -------------------------------------------------------------------------------------------
 
 
-@task()
-def withdraw_ended() -> int:
-    """The background job behind a change of standing."""
-    return take_back_ended()
-
-
 def take_back_ended() -> int:
     """Periodic: takes back the doors of running rounds behind which nobody is in business any more; how many. Repeating
     finds nothing more."""
-    taken = 0
-    while rows := list(
-        queries.ended_doors()
-        .order_by("posting", "pk")
-        .values_list("pk", "subject_id", "subject__standing", "subject__same_as__name")[:CHUNK]
-    ):
+    return _take_all(queries.ended_doors())
+
+
+def _take_all(doors: QuerySet[CheckTask]) -> int:
+    taken, shown = 0, ("pk", "subject_id", "subject__standing", "subject__same_as__name")
+    while rows := list(doors.order_by("posting", "pk").values_list(*shown)[:CHUNK]):
         taken += _take_back(rows)
     return taken
 
@@ -101,7 +98,7 @@ def _take_back(rows: Sequence[tuple[int, int, str, str | None]]) -> int:
     why = {subject: _because(standing, same) for _pk, subject, standing, same in rows}
     count = take_back(ids, why, by=JOINER)
     # The subjects are locked by now: whoever came back into business in the meantime is seen, and later ones note it.
-    _note_mistaken(queries.taken_back_doors().filter(pk__in=among(ids)))
+    _note_doors(queries.taken_back_doors().filter(pk__in=among(ids)))
     return count
 
 
@@ -115,7 +112,9 @@ def _because(standing: str, same: str | None) -> str:
 
 
 def join_newcomers() -> int:
-    """Periodic: gives doors to those who came later, and back to those whom a register had wrong; how many."""
+    """Periodic: gives doors to those who came later, and back to those whom a register had wrong; how many. Of those
+    noted, the doors of whoever is out of business are taken back first."""
+    _take_all(queries.noted(queries.ended_doors()))
     rounds = queries.being_worked().filter(_to_try("joinings__")).distinct().values_list("pk", flat=True)
     joined = 0
     # Each pass strikes off or dates whom it looked at, so that the next one finds fewer.

@@ -62,6 +62,10 @@ def _about_the_revoked() -> list[int]:
 def taken_back_doors() -> QuerySet[CheckTask]:
     """Doors that were taken back in rounds still worked, of subjects in business: a register had them wrong."""
     rows = CheckTask.objects.filter(state=TaskState.CANCELLED, round__in=being_worked())
-    noted = Joining.objects.filter(round=OuterRef("round"), subject=OuterRef("subject"))
-    active = rows.filter(subject__standing=Standing.ACTIVE, subject__same_as=None)
-    return active.exclude(Exists(noted)).select_related("round")
+    return rows.filter(subject__standing=Standing.ACTIVE, subject__same_as=None)
+
+
+def noted(doors: QuerySet[CheckTask]) -> QuerySet[CheckTask]:
+    """Those of which the round was asked to look again."""
+    rows = Joining.objects.filter(round=OuterRef("round"), subject=OuterRef("subject"))
+    return doors.filter(Exists(rows))
