@@ -34,7 +34,7 @@ class Outlook:
 
     @property
     def done(self) -> int:
-        return sum(self.progress.seen.values())
+        return sum(self.progress.settled.values())
 
     @property
     def all(self) -> int:
@@ -75,10 +75,10 @@ def _progress_of(round: Round) -> Progress:
 
 def _drawn(progress: Progress) -> str:
     """The doors settled so far as the points of a line; the drawing is as wide as the round is long, as high as it is large."""
-    whole = sum(progress.seen.values()) + progress.left
+    whole = sum(progress.settled.values()) + progress.left
     length = max((max(progress.due_on, progress.day) - progress.began).days, 1)
     gone = [_day(progress.began, n) for n in range((progress.day - progress.began).days + 1)]
-    sums = accumulate(progress.seen.get(day, 0) for day in gone)
+    sums = accumulate(progress.settled.get(day, 0) for day in gone)
     return " ".join(
         f"{n * WIDTH / length:.1f},{HEIGHT - done * HEIGHT / max(whole, 1):.1f}"
         for n, done in enumerate(sums)

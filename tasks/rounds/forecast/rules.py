@@ -22,13 +22,13 @@ FARTHEST: Final = timedelta(days=730)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`left` doors on `day`, of a round that began on `began` and ends with `due_on`; `seen`: doors settled by day."""
+    """`left` doors on `day`, of a round that began on `began` and ends with `due_on`; `settled`: doors settled by day."""
 
     began: date
     day: date
     due_on: date
     left: int
-    seen: Mapping[date, int]
+    settled: Mapping[date, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def daily(progress: Progress, days: Workdays) -> list[int]:
     """
     working = _working_days(progress.began, progress.day - timedelta(days=1), days)
     counts = dict.fromkeys(working, 0)
-    for day, count in progress.seen.items():
+    for day, count in progress.settled.items():
         if working and day < progress.day:
             counts[max((other for other in working if other <= day), default=working[0])] += count
     return list(counts.values())

@@ -61,7 +61,7 @@ def test_the_range_holds_what_is_promised(done, left):
     told = progress(done, left)
     found = forecast(told, WEEK, DAYS, DOORS)
     assert sum(daily(told, WEEK)) == (
-        sum(done) if any(map(WEEK.works, told.seen)) or daily(told, WEEK) else 0
+        sum(done) if any(map(WEEK.works, told.settled)) or daily(told, WEEK) else 0
     )
     if found is None:
         return
