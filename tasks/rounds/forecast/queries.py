@@ -53,9 +53,13 @@ def outlook_of(round: Round) -> Outlook | None:
     """None for a round that is not being worked. Six queries at most."""
     if round.state != RoundState.WORKED or not round.dispatch_run:
         return None
-    progress, law, days = _progress_of(round), the_law(today()), workdays()
-    least_days = int(law["dispatch.forecast_days"].value)
-    least_doors = int(law["dispatch.forecast_doors"].value)
+    law = the_law(today())
+    rows = law.get("dispatch.forecast_days"), law.get("dispatch.forecast_doors")
+    # A city that has not loaded the law of this version yet has no forecast, and its page all the same.
+    if rows[0] is None or rows[1] is None:
+        return None
+    least_days, least_doors = int(rows[0].value), int(rows[1].value)
+    progress, days = _progress_of(round), workdays()
     found = rules.forecast(progress, days, least_days, least_doors)
     gone = len(rules.daily(progress, days))
     return Outlook(progress, found, gone, least_days, least_doors, _drawn(progress))
