@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from grid.calendar.now import today
 from grid.law.queries import the_law
 from grid.ledger.bulk import among
-from grid.scope import Role, in_areas
+from grid.scope import Role, in_area, in_areas
 from grid.subjects.models import Placement
 from grid.territory.models import Absence, Posting
 from grid.territory.queries import valid_on
