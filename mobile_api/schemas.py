@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from grid import outside
+from mobile_api.form_schemas import FormOut, OutcomesOut
 from tasks.visits.models import Outcome, Route
 from tasks.visits.rules import Arrival, Photo, Unlisted
 
@@ -294,44 +295,6 @@ class DoorOut(Schema):
     reminded: bool = False  # its round ends in a few days
 
 
-class ChoiceOut(Schema):
-    name: str
-    label: str
-
-
-class QuestionOut(Schema):
-    name: str
-    type: str
-    label: str
-    hint: str
-    required: bool | str
-    required_message: str = ""
-    relevant: str | None
-    constraint: str | None
-    constraint_message: str
-    choices: list[ChoiceOut]
-    calculation: str | None
-    questions: list["QuestionOut"] = []
-    min: int | None = None
-    max: int | None = None
-    count: str | None = None
-
-
-class FormOut(Schema):
-    code: str
-    version: str
-    title: str
-    position: Literal["never", "once"] = "never"
-    kinds: list[str] = []
-    outcomes: list[ChoiceOut] = []
-    questions: list[QuestionOut]
-
-
-class FormsOut(Schema):
-    server_time: datetime
-    forms: list[FormOut]
-
-
 class LookupIn(Schema):
     """What the worker sees of a unit on the street; any part may be missing."""
 
@@ -388,6 +351,8 @@ class ChangesOut(Schema):
     suggestions: list[SuggestionOut] = []
     # Weekends and holidays of the coming 60 days; with the first page, and with forms or grids.
     days_off: list[str] = []
+    # The table of outcomes, where it is not the one the phone has.
+    outcomes: OutcomesOut | None = None
 
 
 class ProblemOut(Schema):

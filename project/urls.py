@@ -24,6 +24,8 @@ urlpatterns = [
     path("rounds/", include("tasks.rounds.urls")),
     path("rounds/", include("workflows.rounds.urls")),
     path("claims/", include("tasks.claims.urls")),
+    path("outcomes/", include("tasks.outcomes.urls")),
+    path("follow-ups/", include("tasks.followups.urls")),
     path("coverage/", include("tasks.coverage.urls")),
     path("assessment/", include("workflows.assessment.urls")),
     path("findings/", include("workflows.findings.urls")),

@@ -24,6 +24,7 @@ class TasksConfig(AppConfig):
         from tasks.coverage import actions as coverage
         from tasks.facts.actions.merging import follow_merge
         from tasks.findings.resting import resting_on as findings_resting_on
+        from tasks.followups.actions import follow_merge as merge_follow_ups
         from tasks.rounds import actions as rounds
         from tasks.rounds.joining import actions as joining
         from tasks.rounds.queries import work_of
@@ -40,6 +41,7 @@ class TasksConfig(AppConfig):
         offer_positions(positions_seen)
         on_subjects_moved(coverage.follow_moves)
         on_subjects_changed(coverage.follow_changes)
+        on_subjects_merged(merge_follow_ups)
         on_subjects_merged(follow_merge)
         on_subjects_moved(comparison.follow_moves)
         on_subjects_moved(rounds.follow_moves)
@@ -72,9 +74,15 @@ class TasksConfig(AppConfig):
         from tasks.arrivals.waiting import held_words_waiting, visits_waiting
         from tasks.claims.waiting import asked_waiting, claims_waiting
         from tasks.findings.waiting import findings_waiting
+        from tasks.followups.waiting import FOLLOW_UPS
         from tasks.rounds.waiting import reminders_waiting, rounds_waiting
 
         register_waiting(
-            findings_waiting, rounds_waiting, reminders_waiting, visits_waiting, held_words_waiting
+            findings_waiting,
+            rounds_waiting,
+            reminders_waiting,
+            visits_waiting,
+            held_words_waiting,
+            *FOLLOW_UPS,
         )
         register_waiting(claims_waiting, asked_waiting)

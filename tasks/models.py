@@ -6,6 +6,7 @@ from tasks.coverage.models import Span
 from tasks.doors.models import CheckTask, Gone
 from tasks.facts.models import Decision
 from tasks.findings.models import Finding
+from tasks.followups.models import FollowUp
 from tasks.forms.models import FormVersion
 from tasks.rounds.choosing.models import CodeList, ListedLine, SavedChoice
 from tasks.rounds.joining.models import Joining
@@ -13,6 +14,6 @@ from tasks.rounds.models import Round
 from tasks.visits.models import Evidence, LaidAside, Visit
 
 __all__ = [
-    "CheckTask", "Claim", "CodeList", "Comparison", "Decision", "Evidence", "Finding", "FormVersion", "Gone", "Joining",
-    "LaidAside", "Lead", "ListedLine", "PoolReply", "Round", "SavedChoice", "Span", "Visit",
+    "CheckTask", "Claim", "CodeList", "Comparison", "Decision", "Evidence", "Finding", "FollowUp", "FormVersion", "Gone",
+    "Joining", "LaidAside", "Lead", "ListedLine", "PoolReply", "Round", "SavedChoice", "Span", "Visit",
 ]  # fmt: skip

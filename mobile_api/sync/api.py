@@ -15,10 +15,10 @@ from mobile_api.devices.actions import held_of
 from mobile_api.devices.api import PhoneRequest, any_phone, live_phone
 from mobile_api.devices.queries.posts import live_postings
 from mobile_api.faults import in_words
+from mobile_api.form_schemas import FormsOut
 from mobile_api.schemas import (
     ChangesOut,
     DoorOut,
-    FormsOut,
     LookupIn,
     LookupOut,
     PushIn,
@@ -26,6 +26,7 @@ from mobile_api.schemas import (
 )
 from mobile_api.sync.actions import take_visits
 from mobile_api.sync.queries import paging
+from mobile_api.sync.queries.reasons import reasons_for_phones
 from mobile_api.sync.rules import LONGEST, PATTERN, read_cursor
 from mobile_api.sync.rules.mending import read_visit
 from tasks.arrivals.actions.recording import Answer
@@ -56,9 +57,16 @@ def changes(
         le=5_000_000,
         description="bytes of the answer, before compression",
     ),
+    outcomes: str | None = Query(
+        None,
+        max_length=20,
+        description="version of the table of outcomes the phone has, empty for none yet; left out by a client without one",
+    ),
 ) -> HttpResponse:
     """What changed on the phone's own doors since `cursor`; ask again while `more`."""
     found = paging.changes(request.auth, read_cursor(cursor), limit, forms.split(","), budget)
+    if outcomes is not None and (table := reasons_for_phones())["version"] != outcomes:
+        found["outcomes"] = table
     return tagged_answer(request, found)
 
 

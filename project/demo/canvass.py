@@ -27,6 +27,7 @@ from tasks.findings.models import Finding
 from tasks.findings.rules import ENDINGS, GROUND
 from tasks.forms import tables
 from tasks.forms.judging import judge
+from tasks.outcomes.rules import REASON
 from tasks.rounds.actions import plan_round
 from tasks.rounds.models import Round
 from tasks.rounds.rules import GRID
@@ -136,6 +137,9 @@ class Canvass:
             reasons = form.question(GROUND)
             offered = [name for name, _label in reasons.choices if name in SEEN_THERE] if reasons else []
             answers = {**answers, GROUND: offered[door.pk % len(offered)]}
+            # Some phones are older and give no reason.
+            if door.form in ASKED_WHY and door.pk % 3:
+                answers |= {f"{REASON}{outcome}": WHY[outcome][door.pk % len(WHY[outcome])]}
         # Whoever finds a door of which the community alone was known says in which grid it lies.
         grid = door.posting.area_id if outcome == "done" and len(door.area) < GRID else ""
         number = UUID(int=self.random.getrandbits(128), version=4)
@@ -236,6 +240,12 @@ def _of_lone_trader(said: Said) -> Said:
     return {name: value for name, value in _of_trader(said).items() if name != "types_seen"}
 
 
+# Employers' forms, and why it came to an outcome that asks for no more than its ground.
+ASKED_WHY = ("employer", "dust_employer", "sole_trader", "sole_trader_employing")
+WHY = {
+    "closed": ("closed_down",), "moved": ("moved_out", "moved_unknown"), "not_found": ("unknown_here",),
+    "not_a_subject": ("home", "no_duty"),
+}  # fmt: skip
 # What a worker sees of a door that is over, whatever its form calls it.
 SEEN_THERE = ("sealed", "vacant", "removed", "witness")
 ASKED: dict[str, Callable[[Said], Said]] = {

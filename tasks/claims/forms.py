@@ -4,8 +4,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from grid.fields import choice_in
-from grid.placing.queries import Choice
+from grid.scope import Actor, Right
+from grid.territory.choosing.forms import AreaField, area_in
+from grid.territory.choosing.queries import Wanted
+from grid.territory.models import Level
 from tasks.claims.models import Reply
 
 PLACE = "place"
@@ -23,15 +25,15 @@ class ReplyForm(forms.Form):
     reply = forms.ChoiceField(
         label=_("答复"), choices=[(PLACE, _("在本辖区，归入网格")), *Reply.choices], widget=forms.RadioSelect
     )
-    grid = forms.ChoiceField(label=_("网格"), required=False)
+    grid = AreaField(label=_("网格"), required=False)
     why = forms.CharField(
         label=_("理由"), max_length=300, required=False, help_text=_("不在本辖区或查无此户时必填。")
     )
 
-    def __init__(self, data: QueryDict | None, grids: list[Choice]) -> None:
+    def __init__(self, data: QueryDict | None, viewer: Actor, within: str) -> None:
         super().__init__(data)
-        grid = choice_in(self, "grid")
-        grid.choices = [("", "—"), *((choice.code, choice.label) for choice in grids)]
+        grids = Wanted((Right.PLACE,), frozenset({Level.GRID.value}), within)
+        area_in(self, "grid").offer(viewer, grids, near=within)
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}

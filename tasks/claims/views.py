@@ -154,7 +154,7 @@ def _asked_table(rows: QuerySet[Subject]) -> Iterator[Sequence[object]]:
 def asked(request: DeskRequest, pk: int) -> HttpResponse:
     viewer, area = _asked_area(request)
     subject = asking.subject_asked(viewer, area, pk)
-    form = ReplyForm(request.POST or None, grids=asking.grids_of_reply(area, subject))
+    form = ReplyForm(request.POST or None, viewer, max((area, subject.area), key=len))
     if request.method == "POST" and form.is_valid():
         messages.success(request, _answered(subject, area, form, viewer))
         return redirect(f"{reverse('claims-asked')}?{urlencode({'area': area})}")

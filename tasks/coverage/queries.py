@@ -1,6 +1,6 @@
 """Coverage of an area on a day: one grouped read of the spans, whatever the level."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from grid import problems
 from grid.calendar.now import today
 from grid.registers.standing import held_on
-from grid.scope import Actor, Right, in_area, reaches, within
+from grid.scope import Actor, Right, in_area, in_areas, reaches, within
 from grid.subjects.models import KINDS_OF, SORT_OF, Placement, Sort, Standing, Subject
 from grid.territory.models import Area, Level
 from tasks.coverage import rules
@@ -118,6 +118,11 @@ def placed_on(day: date) -> QuerySet[Span]:
     account only later, as whoever is in a register of that day that was delivered after it."""
     earlier = Span.objects.filter(subject=OuterRef("subject"), pk__lt=OuterRef("pk"))
     return Span.objects.filter(held_on(day) | Q(since__gt=day) & ~Exists(earlier))
+
+
+def closed_for_good(ground: Sequence[str]) -> QuerySet[Span]:
+    """What visits found closed for good, below these areas, by `subject`: it is not sent out any more."""
+    return Span.objects.filter(in_areas(ground), until=None, state=CoverState.GONE)
 
 
 def names_below(area: Area) -> dict[str, str]:

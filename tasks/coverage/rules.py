@@ -17,7 +17,9 @@ SETTLED: Final = frozenset(
         CoverState.RECTIFIED,
     }
 )
-GAPS: Final = tuple(state for state in CoverState if state not in SETTLED | {CoverState.ENDED})
+# 已注销: in the account, and in no rate at any date, for a state is kept with its days.
+OUT: Final = frozenset({CoverState.GONE, CoverState.ENDED})
+GAPS: Final = tuple(state for state in CoverState if state not in SETTLED | OUT)
 
 
 def total(counts: Mapping[str, int]) -> int:
@@ -26,8 +28,8 @@ def total(counts: Mapping[str, int]) -> int:
 
 
 def due(counts: Mapping[str, int]) -> int:
-    """Whoever is to be checked: what is out of business stays in the account and leaves the rate."""
-    return total(counts) - counts.get(CoverState.ENDED, 0)
+    """Whoever is to be checked: what is closed for good stays in the account and leaves the rate."""
+    return total(counts) - sum(counts.get(state, 0) for state in OUT)
 
 
 def settled(counts: Mapping[str, int]) -> int:

@@ -28,9 +28,11 @@ from tasks.findings import rules
 from tasks.findings.models import Finding
 from tasks.findings.queries import speaker_of
 from tasks.findings.verbs import FindingVerb
+from tasks.followups.actions import Conclusion, carry_out, drop_corrected
 from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.forms.queries import Version, known_of, with_base
+from tasks.outcomes.rules import Row, reviewed_outcome
 from tasks.visits.models import Visit
 from tasks.visits.rules import Merged
 from tasks.visits.states import FindingState
@@ -46,6 +48,8 @@ class FindingInput:
     clashes: bool = False
     # What holds at the door where others were there too (see Finding.merged).
     merged: Merged | None = None
+    # The reason given for its outcome; None where none was.
+    row: Row | None = None
 
 
 # --- made with the visit -----------------------------------------------------------------------------
@@ -80,7 +84,7 @@ def _finding(finding_input: FindingInput) -> Finding:
         visit=visit,
         subject_id=visit.subject_id or 0,
         area=visit.area,
-        measures=measures_of(visit, finding_input.merged, finding_input.registers),
+        measures=measures_of(visit, finding_input.merged, finding_input.registers, finding_input.row),
         merged=finding_input.merged,
         state=_state_of(finding_input),
         recorded_by_id=visit.person_id,
@@ -95,9 +99,9 @@ def _state_of(finding_input: FindingInput) -> FindingState:
 
 
 def measures_of(
-    visit: Visit, merged: Merged | None, registers: Mapping[str, Version]
+    visit: Visit, merged: Merged | None, registers: Mapping[str, Version], row: Row | None = None
 ) -> list[dict[str, str]]:
-    """What the facts call for: the visit's own, or those that hold at its door."""
+    """What the facts call for: the visit's own, or those that hold at its door. `row`: the reason given for the outcome."""
     outcome, told = (merged["outcome"], merged["answers"]) if merged else (visit.outcome, visit.answers)
     form = tables.known(visit.form, visit.form_version)
     day = day_of(visit.counts_at)
@@ -105,7 +109,7 @@ def measures_of(
     known = known_of(registers)
     if judged.sound.get("wage_base") == "below":
         known = with_base(known, registers, the_law(day))
-    owed = rules.measures_owed(rules.Facts(outcome, judged.sound, known))
+    owed = rules.measures_owed(rules.Facts(outcome, judged.sound, known, row))
     return [measure.as_json(day) | {"clause": cited(rules.CLAUSE)} for measure in owed]
 
 
@@ -145,13 +149,18 @@ def confirm_finding(finding: Finding, remark: str = "", *, by: Actor) -> Finding
     faster.
     """
     finding = _held_for_review(finding, _("确认"), by)
-    _review(finding, FindingState.CONFIRMED, remark, by)
-    mark_state([finding.subject_id], CoverState(finding.settles), by=by)
+    row = finding.row
+    _review(finding, FindingState.CONFIRMED, remark, by, row)
+    settled = rules.settled_state(finding.outcome, finding.sound, finding.measures, row)
+    mark_state([finding.subject_id], CoverState(settled), by=by)
     decided = _decided_before(finding)
-    _settle_leads(finding, _names(finding), _since(decided))
+    _settle_leads(finding, reviewed_outcome(row, finding.outcome), _names(finding), _since(decided))
     corrected = _correct(decided, finding.reviewed_at)
+    drop_corrected([before.visit_id for before in decided], by=by)
     facts = {"remark": remark, "corrects": corrected} if corrected else {"remark": remark}
     _record(FindingVerb.FINDING_CONFIRMED, finding, by, facts)
+    if row is not None:
+        carry_out(Conclusion(finding.visit, row, finding.seen.answers), by=by)
     _raise_lead_on_employer(finding, by)
     return finding
 
@@ -226,10 +235,10 @@ def reject_finding(finding: Finding, remark: str, *, by: Actor) -> Finding:
     if not finding.measures:
         raise findings_problems.NothingToReject()
     _review(finding, FindingState.REJECTED, remark, by)
-    settled = rules.settled_state(finding.outcome, finding.sound, [])
+    settled = rules.settled_state(finding.outcome, finding.sound, [], finding.row)
     mark_state([finding.subject_id], CoverState(settled), by=by)
     decided = _decided_before(finding)
-    _settle_leads(finding, [], _since(decided))
+    _settle_leads(finding, finding.outcome, [], _since(decided))
     _correct(decided, finding.reviewed_at)
     _record(FindingVerb.FINDING_REJECTED, finding, by, {"reason": remark})
     return finding
@@ -266,19 +275,20 @@ def _check_fields(visit: Visit, fields: Sequence[str]) -> None:
             raise findings_problems.UnknownQuestion(name=name)
 
 
-def _review(finding: Finding, state: FindingState, remark: str, by: Actor) -> None:
+def _review(finding: Finding, state: FindingState, remark: str, by: Actor, row: Row | None = None) -> None:
     finding.state, finding.remark = state, remark
     finding.reviewed_by_id, finding.reviewed_at = by.person_id, now()
     finding.save(update_fields=["state", "remark", "reviewed_by", "reviewed_at"])
     if finding.visit.task_id is not None:
-        after = moves.keep_open if finding.is_ungrounded else moves.finish_task
+        stays = finding.is_ungrounded or (row is not None and row.is_reason and row.keeps_open)
+        after = moves.keep_open if stays else moves.finish_task
         after(finding.visit.task_id)
 
 
-def _settle_leads(finding: Finding, measures: list[str], since: datetime | None) -> None:
+def _settle_leads(finding: Finding, outcome: str, measures: list[str], since: datetime | None) -> None:
     """Each live lead on the subject is borne out, refuted, or left as it was (see rules.lead_verdict). So is each that
     visits to the same door decided `since`: what they are corrected in may turn it round, and open it again."""
-    outcome, answers = finding.outcome, finding.sound
+    answers = finding.sound
     rows = Lead.objects.select_for_update().filter(subject=finding.subject_id).order_by("pk")
     decided = Q(state__in=(LeadState.CONFIRMED, LeadState.DISMISSED), verified_at__gte=since)
     leads = list(rows.filter(Q(state__in=UNSETTLED) | decided if since else Q(state__in=UNSETTLED)))

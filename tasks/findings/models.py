@@ -12,6 +12,8 @@ from tasks.findings.rules import employer_named_in, settled_state, without_measu
 from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.forms.rules import Answers
+from tasks.outcomes.queries import row_for
+from tasks.outcomes.rules import Row
 from tasks.visits.models import Outcome, Visit
 from tasks.visits.states import FindingState
 
@@ -85,9 +87,16 @@ class Finding(models.Model):
         return seen.answers if judged.failed else judged.sound
 
     @property
+    def row(self) -> Row | None:
+        """The law's row of the outcome that holds and its reason, as it stood on the day of the visit. A query, but none
+        for a door that was looked at."""
+        seen = self.seen
+        return row_for(self.outcome, seen.answers, day_of(seen.counts_at))
+
+    @property
     def settles(self) -> str:
         """The state of the coverage account once it is confirmed."""
-        return settled_state(self.outcome, self.sound, self.measures)
+        return settled_state(self.outcome, self.sound, self.measures, self.row)
 
     @property
     def without_measures(self) -> str:

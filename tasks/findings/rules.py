@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from grid.law.rules.asked import asked_about
 from tasks.forms.judging import Judgement
 from tasks.forms.rules import COMPULSORY, Answers, Form, Known
+from tasks.outcomes.rules import Row, reviewed_outcome, state_of
 
 
 class Measure(StrEnum):
@@ -90,11 +91,12 @@ RULE_MEASURES: Final[Mapping[str, frozenset[Measure]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A visit's outcome and sound answers beside what the registers knew that day."""
+    """A visit's outcome, its reason and sound answers beside what the registers knew that day."""
 
     outcome: str
     answers: Answers
     known: Known = field(default_factory=Known)
+    row: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def measures_owed(facts: Facts) -> list[Owed]:
 
 
 def _reasons(facts: Facts) -> Iterator[Owed]:
-    if facts.outcome == "refused":
+    if reviewed_outcome(facts.row, facts.outcome) == "refused":
         yield from _of_refusal(facts.known)
     if facts.outcome != "done" or facts.answers.get("operating") in ("closed", "moved"):
         return
@@ -387,14 +389,12 @@ def without_measures(
     return outcome_words
 
 
-def settled_state(outcome: str, answers: Answers, measures: Sequence[object]) -> str:
-    """The coverage state once a finding is confirmed: what was seen at the door decides."""
+def settled_state(outcome: str, answers: Answers, measures: Sequence[object], row: Row | None = None) -> str:
+    """The coverage state once a finding is confirmed: what was seen decides; where nothing was, the law's `row`."""
     if outcome == "done" and answers.get("operating") in ("closed", "moved"):
         return str(answers["operating"])
     if outcome == "done" and answers.get("progress") == "finished":
         return "closed"
-    if outcome == "unclear":
-        return "to_check"
     if outcome != "done":
-        return outcome
+        return state_of(row, outcome)
     return "found" if measures else "compliant"

@@ -26,7 +26,7 @@ from tasks.forms.rules.compiling import BadTable, compile_table
 
 __all__ = [
     "BadTable", "all_current", "as_json", "compile_table", "current", "form_xml", "has_shipped", "heed",
-    "known", "newest_serial", "newest_version", "refresh", "source_of",
+    "known", "newest_serial", "newest_version", "question_json", "refresh", "source_of",
 ]  # fmt: skip
 
 _log = logging.getLogger(__name__)
@@ -161,13 +161,14 @@ def as_json(form: Form) -> dict[str, object]:
         "position": form.position,
         "kinds": list(form.kinds),
         "outcomes": _named(form.outcomes),
-        "questions": [_question_json(question) for question in form.questions],
+        "questions": [question_json(question) for question in form.questions],
     }
 
 
-def _question_json(question: Question) -> dict[str, object]:
+def question_json(question: Question) -> dict[str, object]:
+    """A question as the phone reads it."""
     fields = {name: getattr(question, name) for name in Question.__slots__}
-    inside = [_question_json(inner) for inner in question.questions]
+    inside = [question_json(inner) for inner in question.questions]
     return {**fields, "choices": _named(question.choices), "questions": inside}
 
 

@@ -14,7 +14,8 @@ from tasks.doors.models import CheckTask
 
 
 class Outcome(models.TextChoices):
-    """Wherever else these words stand, on the phone and in the tables: tests/contract/test_outcome_words.py."""
+    """How a visit ended, as coarse as forms offer it; for what reason, and what follows, are rows of the law
+    (tasks/outcomes). Wherever else these words stand: tests/contract/test_outcome_words.py."""
 
     DONE = "done", _("已核查")
     REFUSED = "refused", _("拒访")

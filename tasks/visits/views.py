@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from grid.keeping import open_stored
 from grid.pictures.queries import kind_of
 from grid.requests import DeskRequest
-from tasks.forms import tables
 from tasks.forms.rules.wording import answers_in_words
 from tasks.visits import queries
 from tasks.visits.actions import look_at, seen_with
@@ -19,7 +18,7 @@ from tasks.visits.actions import look_at, seen_with
 def visit_page(request: DeskRequest, code: str) -> HttpResponse:
     viewer = request.actor
     visit = queries.visit(viewer, code)
-    form = tables.known(visit.form, visit.form_version)
+    form = queries.form_of(visit)
     facts = {
         "visit": visit,
         "finding": getattr(visit, "finding", None),

@@ -37,6 +37,7 @@ from tests.approving import approved
 from tests.browser.guarded import guarded_city
 from tests.browser.listed import listed, listed_city, look, measures
 from tests.cast import GRID_1
+from tests.contract.world import a_follow_up
 from tests.doors import SHORT, UNINSURED, arrival, held_of, push
 from tests.journeys import registers
 from tests.journeys.people import Walker
@@ -179,6 +180,7 @@ def busy_city(
         asked=_asked(cast, walk.to(make_case(), CaseState.DISTRICT_APPROVAL)),
         defence=walk.to(make_case(), CaseState.DEFENCE),
         year=scheme.year,
+        follow=a_follow_up(Finding.objects.get(subject=stubborn).visit),
         result=scheme.indicators.first().results.get(area="150302"),
     )
     # One that nobody claimed for a month.

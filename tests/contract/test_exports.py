@@ -34,9 +34,10 @@ from grid.territory.models import Absence, Area
 from tasks.rounds.choosing.actions import save_choice, take_list
 from tasks.rounds.choosing.reading import CodeLine
 from tasks.rounds.choosing.rules import Criteria
+from tasks.visits.models import Visit
 from tests.cast import GRID_1
 from tests.contract.test_access import addresses
-from tests.contract.world import a_lead, a_plan, a_referral
+from tests.contract.world import a_follow_up, a_lead, a_plan, a_referral
 from tests.doors import arrival, make_round, make_task, push
 from tests.test_house import SOURCES, tree_of
 from tests.workflows.conftest import Walk
@@ -79,6 +80,7 @@ EXPORTS: dict[str, tuple[str, str]] = {
     "notices/seals.csv": ("qian", "/notices/seals.csv"),
     "claims/": ("zhao", "/claims/"),
     "claims/asked/": ("zhao", "/claims/asked/"),
+    "follow-ups/": ("zhao", "/follow-ups/"),
     "people/import/<int:pk>/report.<str:kind>": ("qian", "/people/import/{people}/report.xlsx"),
 }
 # Tables with nothing in them that stood anywhere before: the columns to fill in, and codes shown on the answer that makes
@@ -88,6 +90,7 @@ OURS_ALONE = {
     "certificates/import/empty.<str:kind>",
     # The law's own rows.
     "legal/unreviewed.csv",
+    "outcomes/",
     "people/codes/",
     "people/import/<int:pk>/",
     "people/posts/",
@@ -136,6 +139,7 @@ def world(cast: Any, make_case: Any, make_employer: Any, walk: Walk) -> SimpleNa
     save_choice("007", "150302001", Criteria(), by=cast.by.sun)
     codes = take_list("007", "150302001", "名单.csv", [CodeLine(2, "GD-1", "007", False)], by=cast.by.sun)
     people = keep_sheet("人员.csv", [shape | {"line": 2, "name": "150302", "username": DIGITS}], cast.by.qian)
+    a_follow_up(Visit.objects.filter(subject=subject).latest("pk"))
     batch = PlacingBatch.objects.create(way="ticked", what="示例", area="150302", by=cast.qian, at=now())
     batch.lines.create(subject=subject, before="150302", before_why="", after=GRID_1)
     make_task(round, subject, cast.post.wang)

@@ -24,9 +24,11 @@ from grid.territory.grids.models import AreaFile
 from grid.territory.models import Absence
 from grid.watch.actions import raise_alarm
 from tasks.comparison.models import Comparison, Lead
+from tasks.followups.models import FollowUp
 from tasks.rounds.choosing.actions import save_choice, take_list
 from tasks.rounds.choosing.reading import CodeLine
 from tasks.rounds.choosing.rules import Criteria
+from tasks.visits.models import Visit
 from tests.cast import GRID_1
 from tests.papers import PDF
 from tests.workflows.audits.conftest import Auditing
@@ -130,6 +132,7 @@ def make_world(cast: Any, make_case: Any, make_finding: Any, make_employer: Any,
         codes=take_list(
             SECRET, "150302", "名单.csv", [CodeLine(2, subject.code, SECRET, False)], by=cast.by.qian
         ),
+        follow=a_follow_up(finding.visit),
     )
     made.change = a_change(cast)
     made.batch.lines.create(subject=made.subject, before="150302001002", before_why="", after=GRID_1)
@@ -141,6 +144,13 @@ def a_change(cast: Any) -> AreaChange:
     """A grid that is to come under another community, rehearsed on everything that lies in it."""
     asked = Asked(TRANSFER, "150302001003", areas=(GRID_1,))
     return draft_change(asked, on=today(), reason=SECRET, by=cast.by.sun)
+
+
+def a_follow_up(visit: Visit) -> FollowUp:
+    """A merger that a visit proposed."""
+    return FollowUp.objects.create(
+        visit=visit, subject_id=visit.subject_id, area=visit.area, kind="merge", reason="duplicate", given=SECRET, at=now()
+    )  # fmt: skip
 
 
 def noted(subject: Subject, cast: Any) -> Entry:
@@ -308,6 +318,7 @@ PLACES: dict[str, dict[str, Any]] = {
         "referrals/files/": lambda w: w.referral.files.get().pk,
         "targets/plans/": lambda w: w.plan.pk,
         "clocks/": lambda w: w.case.clocks.order_by("pk").first().pk,
+        "follow-ups/": lambda w: w.follow.pk,
         "law/versions/": lambda w: Provision.objects.get(key="urging.term").pk,
         "legal/rows/": lambda w: Provision.objects.get(key="urging.term").pk,
         "certificates/": lambda w: Certificate.objects.filter(kind="enforcement").order_by("pk")[0].pk,

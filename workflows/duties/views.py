@@ -17,11 +17,13 @@ from grid import problems
 from grid.calendar.now import day_of, today
 from grid.keeping import open_stored
 from grid.law.queries import the_law
+from grid.outside import whole
 from grid.pictures.queries import handed_out, kind_of
 from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.sheets import KINDS, as_table
 from grid.territory.queries import current_area
+from tasks.followups.queries import follow_at, reason_title
 from workflows.duties import actions, forms, queries
 from workflows.duties.acts import form_for
 from workflows.duties.models import Department, Duty, Referral, ReferralState
@@ -152,9 +154,10 @@ def new_referral(request: DeskRequest) -> HttpResponse:
     facts = releasable(about.subject, about.finding) if about.subject else []
     hints = directory.suggestions(about.subject) if about.subject else []
     groups = groups_of(directory)
+    initial = {"duty": _first_duty(hints, groups, request.GET.get("to", "")), **_asked_by_visit(request)}
     form = forms.ReferForm(
         request.POST or None, request.FILES or None, groups=groups, facts=facts,
-        viewer=viewer, initial={"duty": _first_duty(hints, groups)},
+        viewer=viewer, initial=initial,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -171,11 +174,25 @@ def new_referral(request: DeskRequest) -> HttpResponse:
     return render(request, "workflows/duties/new.html", context, status=422 if form.errors else 200)
 
 
+def _asked_by_visit(request: DeskRequest) -> dict[str, str]:
+    """What to ask the register of businesses, where a visit saw otherwise than it says. Raises NotHere."""
+    pk = whole(request.GET.get("follow"))
+    if pk is None:
+        return {}
+    follow = follow_at(request.actor, pk)
+    found = reason_title(follow.reason) + (
+        _("（{given}）").format(given=follow.given) if follow.given else ""
+    )
+    words = _("网格员上门走访所见：{found}，与登记不符。请核实登记住所和存续状况，依职责处理并答复。")
+    return {"title": _("走访所见与登记不符，请核实"), "question": words.format(found=found)}
+
+
 def _first_duty(
-    hints: list[tuple[Department, str]], groups: list[tuple[Department, list[Duty]]]
+    hints: list[tuple[Department, str]], groups: list[tuple[Department, list[Duty]]], to: str
 ) -> int | None:
-    """The first duty of the department proposed first: the one to oversee its industry."""
-    wanted = hints[0][0].pk if hints else None
+    """The first duty of the department the address names, else of the one proposed first: to oversee its industry."""
+    named = next((department.pk for department, _duties in groups if to and department.code == to), None)
+    wanted = named or (hints[0][0].pk if hints else None)
     return next((duties[0].pk for department, duties in groups if department.pk == wanted and duties), None)
 
 

@@ -14,6 +14,7 @@ from tasks.findings.models import Finding
 from tasks.findings.queries import speakers_of
 from tasks.findings.rules import lead_verdict, settled_state
 from tasks.forms import tables
+from tasks.outcomes.rules import Line, lines_of
 from tasks.visits.models import Visit
 from tasks.visits.states import FindingState
 from workflows.cases.models import Case
@@ -35,6 +36,13 @@ class File:
 def file_of(finding: Finding) -> File:
     outlook = outlook_of(finding, running_case(finding.subject_id))
     return File(finding, answers_of(finding.seen), outlook, rejecting_words(finding), speakers_of(finding))
+
+
+def outcome_line(finding: Finding) -> Line | None:
+    """The reason given for the outcome, with what a confirmation makes of it; None where none was given. One query at
+    most."""
+    row = finding.row
+    return lines_of([row])[0] if row is not None and row.is_reason else None
 
 
 def findings_for(viewer: Actor, *, state: str = FindingState.OPEN, area: str = "") -> QuerySet[Finding]:
@@ -68,7 +76,11 @@ def rejecting_words(finding: Finding) -> str:
     """What follows where the measures are found not to hold: as what the subject counts, and what becomes of its
     leads, by the rules by which `reject_finding` does it. One query."""
     outcome, answers = finding.outcome, finding.sound
-    said = [_("计为“{settles}”").format(settles=CoverState(settled_state(outcome, answers, [])).label)]
+    said = [
+        _("计为“{settles}”").format(
+            settles=CoverState(settled_state(outcome, answers, [], finding.row)).label
+        )
+    ]
     live = Lead.objects.filter(subject=finding.subject_id, state__in=UNSETTLED).order_by("rule")
     verdicts = {
         rule: lead_verdict(rule, [], outcome, answers) for rule in live.values_list("rule", flat=True)

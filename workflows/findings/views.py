@@ -51,6 +51,7 @@ def _page(
         "visit": finding.seen,
         "seen": seen_with(viewer, finding.visit),
         "answers": file.answers,
+        "outcome": queries.outcome_line(finding),
         "is_form_unknown": queries.is_form_unknown(finding.visit),
         "facts": facts,
         "beside": beside(finding.seen, file.answers, facts),

@@ -14,6 +14,7 @@ from grid.scope import Actor
 from grid.subjects import problems as subjects_problems
 from grid.subjects.actions.merging import merge_subjects
 from grid.subjects.models import Subject
+from tasks.followups.queries import merge_proposals
 from workflows.cases import problems as cases_problems
 from workflows.merging import queries
 from workflows.merging.forms import MergeForm
@@ -33,7 +34,15 @@ def merge_page(request: DeskRequest, pk: int) -> HttpResponse:
 def _search(request: HttpRequest, viewer: Actor, subject: Subject) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
     found = queries.others(viewer, subject, words) if subject.same_as_id is None else []
-    facts = {"subject": subject, "words": words, "found": found}
+    proposals = (
+        [
+            (follow, follow.other if follow.subject_id == subject.pk else follow.subject)
+            for follow in merge_proposals(viewer, subject)
+        ]
+        if subject.same_as_id is None
+        else []
+    )
+    facts = {"subject": subject, "words": words, "found": found, "proposals": proposals}
     return render(request, "workflows/merging/search.html", facts)
 
 

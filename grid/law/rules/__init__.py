@@ -16,7 +16,7 @@ TERM_UNITS = ("个工作日", "日", "个月")
 LONGEST_TERM, LARGEST = 3650, Decimal(10**9)
 LONGEST_TEXT, LONGEST_LIST = 200, 200
 # Without these nothing stands still: whatever reads them does less.
-OPTIONAL = ("sla.", "stuck.", "pause.")
+OPTIONAL = ("sla.", "stuck.", "pause.", "outcome.")
 # What lists name by code, as people read it.
 CODES = {
     "pension": gettext_lazy("养老保险"),

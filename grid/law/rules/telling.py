@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grid.law.rules import CODES
+from grid.law.rules.outcomes import OUTCOME_WORDS
 
 # The names tables use, as people read them.
 WORDS = CODES | {
@@ -39,6 +40,7 @@ WORDS = CODES | {
     "neighbour": gettext_lazy("同路同号已归格的对象"),
     "position": gettext_lazy("以往走访时的定位"),
     "geocoder": gettext_lazy("地理编码"),
+    **OUTCOME_WORDS,
 }
 
 
@@ -68,7 +70,7 @@ def _line(name: str, value: object, unit: str) -> Line:
         parts = "，".join(f"{_word(key)} {_amount(amount, unit)}" for key, amount in value.items())
         return Line(_("{name}：{parts}").format(name=_word(name), parts=parts))
     if isinstance(value, list):
-        return Line(_("{name}：{parts}").format(name=_word(name), parts="、".join(map(_word, value))))
+        return Line(_("{name}：{parts}").format(name=_word(name), parts="、".join(map(_word, value)) or "—"))
     return Line(_("{name}：{parts}").format(name=_word(name), parts=_amount(value, unit)))
 
 
@@ -139,7 +141,7 @@ def _number(value: object) -> str:
 
 def _amount(value: object, unit: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
+        return _word(value) if isinstance(value, str) else str(value)
     return (
         f"{(Decimal(str(value)) * 100).normalize():f}%"
         if unit == "比例"

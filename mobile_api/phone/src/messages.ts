@@ -267,6 +267,7 @@ export const m = {
 
 /** What a visit that was taken still wants the person to know. */
 const NOTES: Record<string, string> = {
+  'ground-missing': '走访已收下，但没有写明依据，这一户还要再去：请补上依据再报一次。',
   'stale-form-version': '填写时用的是旧表单，内容已原样收下，由社区人工核对。联网更新后，下一户会用新表单。',
 }
 

@@ -133,6 +133,12 @@ export interface Form {
   outcomes?: Choice[]
 }
 
+/** What outcomes ask for, as the law has it today: the same questions for all of `forms`. */
+export interface OutcomeTable {
+  version: string
+  groups: { forms: string[]; questions: Question[] }[]
+}
+
 export interface Grid {
   code: string
   name: string
@@ -155,6 +161,8 @@ export interface Changes {
   suggestions?: SuggestionNews[]
   /** Weekends and holidays of the coming weeks, in order; sent when the phone starts over or gets new forms. */
   days_off?: string[]
+  /** Sent when it is not the one the phone has. */
+  outcomes?: OutcomeTable | null
 }
 
 export interface VisitBody {

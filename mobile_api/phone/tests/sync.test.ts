@@ -180,8 +180,8 @@ describe('fetching', () => {
     ]
     serve(() => json(pages.shift()))
     await pullChanges(phone)
-    expect(heard[0].path).toBe('changes?cursor=0&limit=300&forms=&budget=300000')
-    expect(heard[1].path).toBe('changes?cursor=5&limit=300&forms=employer%3A3&budget=300000')
+    expect(heard[0].path).toBe('changes?cursor=0&limit=300&forms=&outcomes=&budget=300000')
+    expect(heard[1].path).toBe('changes?cursor=5&limit=300&forms=employer%3A3&outcomes=&budget=300000')
     expect((await allDoors()).map((d) => d.task_id)).toEqual([2])
   })
 

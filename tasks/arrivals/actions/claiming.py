@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
+from grid.calendar.now import day_of
 from grid.hints import hint
 from grid.ledger.actions import Line, record
 from grid.scope import Actor, Held, Right, require
@@ -18,6 +19,7 @@ from tasks.doors.models import CheckTask, TaskState
 from tasks.facts.verbs import FactVerb
 from tasks.findings.actions import FindingInput, make_findings
 from tasks.forms.queries import facts_for
+from tasks.outcomes.queries import Reasons
 from tasks.visits.models import LaidAside, Outcome, Visit
 
 _WAITING = (TaskState.OPEN, TaskState.RETURNED)
@@ -83,7 +85,8 @@ def attach(
     record(FactVerb.VISIT_DECIDED, Line(visit.area, subject=subject.pk, data=facts), by=by)
     if visit.outcome != Outcome.NOBODY_IN:
         known = facts_for([subject.pk]).get(subject.pk, {})
-        make_findings([FindingInput(visit, known, speaks=True)], by=by, held=held)
+        row = Reasons().row(visit.outcome, visit.answers, day_of(visit.counts_at))
+        make_findings([FindingInput(visit, known, speaks=True, row=row)], by=by, held=held)
         if not visit.lacks_ground:
             mark_state([subject.pk], CoverState.TO_REVIEW, by=by)
         if waiting is not None and not visit.lacks_ground:

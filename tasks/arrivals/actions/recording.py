@@ -21,7 +21,7 @@ from tasks.claims.actions import Settled
 from tasks.doors.actions.feed import raise_feeds
 from tasks.forms import tables
 from tasks.visits import rules
-from tasks.visits.models import Evidence, Route, Visit
+from tasks.visits.models import UNGROUNDED, Evidence, Route, Visit
 from tasks.visits.rules import PLAIN_ORIGIN, Arrival, Photo, PhotoOrigin
 from tasks.visits.rules.believing import STANDING, Receipt, Warrant, skew_of
 
@@ -203,8 +203,10 @@ def _accepted(decided_visit: DecidedVisit, settled: Settled) -> Answer:
     visit, photos = decided_visit.visit, decided_visit.door.arrival.photos
     known = visit.form == rules.CLAIM or tables.known(visit.form, visit.form_version) is not None
     message = _message(visit) + settled.words + ("" if known else _("表单版本不明，请更新应用。"))
+    # The visit is taken; an outcome without its ground is not, and ends nothing.
+    taken = UNGROUNDED if visit.lacks_ground else settled.code
     return Answer(
-        visit.client_id, "accepted", str(visit.route), settled.code if known else "stale-form-version",
+        visit.client_id, "accepted", str(visit.route), taken if known else "stale-form-version",
         message=message, visit=visit.code,
         missing_photos=tuple(dict.fromkeys(photo.sha256 for photo in photos)),
     )  # fmt: skip

@@ -4,7 +4,7 @@ Part of taking a batch (actions.py), and of a named person's word on a visit tha
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from tasks.doors.models import CheckTask, TaskState
 from tasks.facts.queries.overlap import merge_with_earlier
 from tasks.findings.actions import FindingInput, replace_findings, write_findings
 from tasks.findings.rules import ends_duty, lacks_ground
+from tasks.followups.actions import Conclusion, day_in, note_again
 from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.forms.queries import prefill_of
@@ -66,14 +67,14 @@ def decided(
 
     Part of taking a batch.
     """
-    visit = _visit(door, receipt, held, by)
+    visit = _visit(door, receipt, held, context, by)
     ground = receipt.ground_of(door.word)
     taken = _kept_apart(visit, door, held) if waits(ground) else placed(visit, door, context, held)
     taken.late = _late(taken, ground, receipt.warrant) if ground else None
     return taken
 
 
-def _visit(door: ResolvedVisit, receipt: Receipt, held: Held, by: Actor) -> Visit:
+def _visit(door: ResolvedVisit, receipt: Receipt, held: Held, context: BatchContext, by: Actor) -> Visit:
     arrival = door.arrival
     return Visit(
         client_id=arrival.client_id,
@@ -91,27 +92,28 @@ def _visit(door: ResolvedVisit, receipt: Receipt, held: Held, by: Actor) -> Visi
         doubt=door.word.doubt,
         position=arrival.position,
         unlisted=json.dumps(asdict(arrival.unlisted), ensure_ascii=False) if arrival.unlisted else "",
-        come_again_on=arrival.come_again_on,
+        come_again_on=arrival.come_again_on or day_in(arrival.answers),
         hash=rules.fingerprint(arrival),
-        marks=_marks(arrival, door),
+        marks=_marks(arrival, door, context),
     )
 
 
-def _marks(arrival: rules.Arrival, door: ResolvedVisit) -> str:
+def _marks(arrival: rules.Arrival, door: ResolvedVisit, context: BatchContext) -> str:
     """What could not be kept as it came, and whether it would end the check of its door without a ground."""
     marks = arrival.marks
-    if not door.is_errand and _lacks_ground(arrival, door):
+    if not door.is_errand and _lacks_ground(arrival, door, context):
         marks = (*marks, rules.Mark(UNGROUNDED, "outcome"))
     return json.dumps([asdict(mark) for mark in marks], ensure_ascii=False) if marks else ""
 
 
-def _lacks_ground(arrival: rules.Arrival, door: ResolvedVisit) -> bool:
+def _lacks_ground(arrival: rules.Arrival, door: ResolvedVisit, context: BatchContext) -> bool:
     said, outcome = arrival.answers, arrival.outcome
     # Nearly every visit ends nothing; only of the others the form is asked.
     if not ends_duty(outcome, said):
         return False
-    form = tables.known(arrival.form, arrival.form_version)
-    judged = judge(form, said, outcome, day_of(door.word.at))
+    day = day_of(door.word.at)
+    form = context.reasons.form(tables.known(arrival.form, arrival.form_version), said, day)
+    judged = judge(form, said, outcome, day)
     return lacks_ground(form, outcome, said, judged, len(arrival.photos))
 
 
@@ -230,7 +232,8 @@ def write(
     _note_next_try(taken, context, feeds)
     replace_findings([ended for visit in reviewed for ended in visit.standing.ends])
     _made, found = write_findings([_finding_input(visit, context) for visit in reviewed])
-    record_acts([*(entry(visit) for visit in taken), *found], by=by, held=held)
+    again = note_again(_unreviewed(taken, context))
+    record_acts([*(entry(visit) for visit in taken), *found, *again], by=by, held=held)
     mark_state([task.subject_id for task in moved], CoverState.TO_REVIEW, by=by)
     for area in {decided_visit.visit.area for decided_visit in taken}:
         hint("inbox", area)
@@ -263,6 +266,16 @@ def _note_next_try(taken: Sequence[DecidedVisit], context: BatchContext, feeds: 
             moves.save_next_try(task, feeds[task.posting_id])
 
 
+def _unreviewed(taken: Sequence[DecidedVisit], context: BatchContext) -> Iterator[Conclusion]:
+    """Those with a reason that nobody reviews: what follows from it follows at once."""
+    for decided_visit in taken:
+        visit = decided_visit.visit
+        if visit.outcome != Outcome.NOBODY_IN or decided_visit.door.subject is None:
+            continue
+        if row := context.reasons.row(visit.outcome, visit.answers, day_of(visit.counts_at)):
+            yield Conclusion(visit, row, visit.answers)
+
+
 def _is_reviewed(decided_visit: DecidedVisit) -> bool:
     """Somebody must look at it: a subject is known and somebody or something was met there."""
     met = decided_visit.door.subject is not None and decided_visit.visit.outcome != Outcome.NOBODY_IN
@@ -290,7 +303,11 @@ def _finding_input(decided_visit: DecidedVisit, context: BatchContext) -> Findin
         context.registers.get(decided_visit.visit.subject_id or 0, {}),
         decided_visit.standing,
     )
-    return FindingInput(decided_visit.visit, registers, standing.speaks, standing.clash, standing.merged)
+    visit, merged = decided_visit.visit, standing.merged
+    outcome = merged["outcome"] if merged else visit.outcome
+    answers = merged["answers"] if merged else visit.answers
+    row = context.reasons.row(outcome, answers, day_of(visit.counts_at))
+    return FindingInput(visit, registers, standing.speaks, standing.clash, merged, row)
 
 
 def recorded(decided_visit: DecidedVisit) -> Entry:

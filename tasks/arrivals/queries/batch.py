@@ -22,6 +22,7 @@ from tasks.facts.queries.reading import decisions_for
 from tasks.facts.rules import Decided
 from tasks.forms.queries import Version, facts_for
 from tasks.forms.rules import Answers
+from tasks.outcomes.queries import Reasons
 from tasks.rounds.models import Round
 from tasks.visits import rules
 from tasks.visits.models import Visit
@@ -109,6 +110,7 @@ class BatchContext:
     registers: dict[int, dict[str, Version]] = field(default_factory=dict)
     # task → what named persons decided there; read only for doors where somebody else was.
     decisions: dict[int, list[Decided]] = field(default_factory=dict)
+    reasons: Reasons = field(default_factory=Reasons)
 
 
 class TaskRow(NamedTuple):

@@ -8,11 +8,8 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from grid import problems
 from grid.calendar.now import CITY_TIME, today
 from grid.law.queries import Law, the_law
-from grid.placing.queries import Choice
-from grid.scope import Actor, Right, in_area, in_areas
+from grid.scope import Actor, Right, in_area
 from grid.subjects.models import Placement, Standing, Subject
-from grid.territory.models import Area, Level
-from grid.territory.queries import readable, valid_on
 from tasks.claims import rules
 from tasks.claims.models import Claim, ClaimState, PoolReply, Reply
 
@@ -84,11 +81,3 @@ def subject_asked(viewer: Actor, area: str, pk: int) -> Subject:
     if found is None:
         raise problems.NotHere()
     return found
-
-
-def grids_of_reply(area: str, subject: Subject) -> list[Choice]:
-    """The grids `area` may put the subject into."""
-    narrow = max((area, subject.area), key=len)
-    rows = Area.objects.filter(valid_on(today()), in_areas([narrow], "code"), level=Level.GRID)
-    rows = rows.select_related("parent").order_by("code")
-    return [Choice(g.code, readable(g.name, g.level, g.parent.short_name if g.parent else "")) for g in rows]

@@ -1,6 +1,7 @@
 """Steps of check tasks. Part of somebody's action, which also writes the ledger."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 from django.db import connection
 from django.db.models import Q
@@ -125,6 +126,16 @@ def carry_to_door(subject_id: int, count: int) -> bool:
 def save_next_try(task: CheckTask, feed: int) -> None:
     """When somebody goes to this door again; its posting is locked already. Phones learn of it."""
     CheckTask.objects.filter(pk=task.pk).update(come_again_on=task.come_again_on, feed=feed)
+
+
+def come_again(task_id: int, day: date | None) -> bool:
+    """The door that was left open waits for this day. False where nobody goes there any more: the round ended."""
+    task, feed = locked_task(task_id)
+    if task.state not in (TaskState.OPEN, TaskState.RETURNED):
+        return False
+    task.come_again_on = day
+    save_next_try(task, feed)
+    return True
 
 
 def save_visited(tasks: Iterable[CheckTask], feeds: dict[int, int]) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import problems
-from grid.calendar.now import CITY_TIME, now
+from grid.calendar.now import CITY_TIME, day_of, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record, record_many
 from grid.scope import Actor, Right, require, require_person
@@ -24,6 +24,7 @@ from tasks.findings.actions import measures_of
 from tasks.findings.models import Finding
 from tasks.forms import tables
 from tasks.forms.queries import facts_for
+from tasks.outcomes.queries import Reasons
 from tasks.visits.models import Visit
 from tasks.visits.states import FindingState
 
@@ -162,7 +163,9 @@ def _let_speak(finding: Finding, visit: Visit, door: _DoorFacts, facts: Facts) -
     own = next(version for version in door.versions if version.key == visit.client_id)
     registers = facts_for([finding.subject_id]).get(finding.subject_id, {})
     finding.merged = merged_of(facts, own, visit, door.codes())
-    finding.measures = measures_of(visit, finding.merged, registers)
+    held = finding.seen
+    row = Reasons().row(held.outcome, held.answers, day_of(visit.counts_at))
+    finding.measures = measures_of(visit, finding.merged, registers, row)
     finding.state = FindingState.OPEN
 
 

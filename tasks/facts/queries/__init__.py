@@ -22,7 +22,9 @@ from tasks.findings.models import Finding
 from tasks.findings.queries import confirmed
 from tasks.forms import tables
 from tasks.forms.rules.wording import answers_in_words
+from tasks.outcomes.rules import label_of_reason
 from tasks.visits.models import Outcome, Visit
+from tasks.visits.queries import form_of
 from tasks.visits.rules import NOBODY_IN
 from tasks.visits.rules.believing import Stamp, places
 
@@ -120,7 +122,7 @@ def _cell(name: str, line: Line | None, visit: Visit) -> Cell | None:
 def _in_words(visit: Visit, name: str, value: object) -> str:
     if name == OUTCOME:
         return str(Outcome(value).label) if value in Outcome.values else str(value)
-    form = tables.known(visit.form, visit.form_version)
+    form = form_of(visit) if label_of_reason(name) else tables.known(visit.form, visit.form_version)
     return next((words for _label, words in answers_in_words(form, {name: value})), str(value))
 
 
@@ -225,7 +227,7 @@ def beside_registers(subject: Subject, doors: Sequence[tuple[str, AtDoor]]) -> B
     words = dict(
         zip(
             visit.answers,
-            answers_in_words(tables.known(visit.form, visit.form_version), visit.answers),
+            answers_in_words(form_of(visit), visit.answers),
             strict=True,
         )
     )

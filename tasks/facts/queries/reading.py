@@ -11,6 +11,7 @@ from tasks.facts.rules import OUTCOME, Decided, Facts, Version
 from tasks.forms import tables
 from tasks.forms.judging import judge
 from tasks.forms.rules import Answers, Form, Question
+from tasks.outcomes.rules import label_of_reason, reason_given
 from tasks.visits.models import Visit
 from tasks.visits.rules import NOBODY_IN, Merged
 
@@ -23,7 +24,8 @@ _REMARKS = ("remark", "_remark", "_note", "_ground")
 
 def answers_of(form: Form | None, outcome: str, answers: Answers) -> dict[str, Any]:
     """What a visit says of its subject, field by field: the outcome, and every sound answer that is a fact."""
-    return facts_in(form, judge(form, answers, outcome).sound) | {OUTCOME: outcome}
+    sound = judge(form, answers, outcome).sound
+    return facts_in(form, sound) | reason_given(outcome, answers) | {OUTCOME: outcome}
 
 
 def facts_in(form: Form | None, answers: Answers) -> dict[str, Any]:
@@ -115,4 +117,4 @@ def label_of(visit: Visit, name: str) -> str:
         return str(_("结果"))
     form = tables.known(visit.form, visit.form_version)
     question = form.question(name) if form else None
-    return question.label if question else name
+    return question.label if question else label_of_reason(name) or name

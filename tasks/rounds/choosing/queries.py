@@ -22,6 +22,7 @@ from grid.scope import Actor, Right, in_area, in_areas
 from grid.subjects.models import Standing, Subject, SubjectKind
 from tasks.comparison.models import Lead, LeadState
 from tasks.comparison.rules import TITLES
+from tasks.coverage.queries import closed_for_good
 from tasks.rounds.choosing import rules
 from tasks.rounds.choosing.models import CodeList, ListedLine, SavedChoice, Trouble
 from tasks.rounds.choosing.rules import Criteria, criteria_from
@@ -52,7 +53,7 @@ def criteria_of(round: Round) -> Criteria:
 
 def chosen(round: Round, day: date, ground: Sequence[str]) -> QuerySet[Subject]:
     """Whom the round visits on its ground, as of `day`; nobody who is out of business for good."""
-    rows = Subject.objects.filter(in_areas(ground))
+    rows = Subject.objects.filter(in_areas(ground)).exclude(pk__in=closed_for_good(ground).values("subject"))
     area = round.area if list(ground) == [round.area] else round.area[:CITY]
     for condition in conditions(criteria_of(round), area, day):
         rows = rows.filter(condition.q)

@@ -21,6 +21,7 @@ from tasks.forms import tables
 from tasks.forms.judging import Judgement, judge
 from tasks.forms.rules import Form
 from tasks.forms.rules.wording import answers_in_words
+from tasks.outcomes.queries import form_with_reasons
 from tasks.visits.models import AfterEnd, Evidence, Route, Verdict, Visit
 from tasks.visits.states import FindingState
 
@@ -49,9 +50,15 @@ def visit(viewer: Actor, code: str) -> Visit:
     return found
 
 
+def form_of(visit: Visit) -> Form | None:
+    """The form a visit was filled in on, with the questions of reasons where it gives one; None for an unknown one."""
+    form = tables.known(visit.form, visit.form_version)
+    return form_with_reasons(form, visit.answers, day_of(visit.counts_at))
+
+
 def judged(visit: Visit) -> tuple[Form | None, Judgement]:
     """The form a visit was filled in on, None for an unknown one, and what it makes of the answers."""
-    form = tables.known(visit.form, visit.form_version)
+    form = form_of(visit)
     return form, judge(form, visit.answers, visit.outcome, day_of(visit.recorded_at))
 
 
@@ -192,7 +199,7 @@ def side_by_side(first: Visit | None, second: Visit) -> list[Compared]:
 
 def _in_words(visit: Visit) -> dict[str, str]:
     outcome = {str(_("结果")): str(visit.get_outcome_display())}
-    return outcome | dict(answers_in_words(tables.known(visit.form, visit.form_version), visit.answers))
+    return outcome | dict(answers_in_words(form_of(visit), visit.answers))
 
 
 def subjects_for(viewer: Actor, words: str) -> list[Subject]:

@@ -9,6 +9,10 @@ import pytest
 
 import grid.law
 from grid.law.rules.telling import WORDS, lines_of, tier_words
+from grid.subjects.models import Sort
+from tasks.coverage.states import CoverState
+from tasks.followups.models import FollowKind
+from tasks.visits.models import Outcome
 from workflows.inspections.models import Violation
 from workflows.inspections.queries.weighing import CORRECTED
 
@@ -27,6 +31,18 @@ def test_violations_and_corrections_are_named_as_the_inspections_name_them() -> 
     """Their words stand in a room above the law, which may not ask there."""
     named = {**dict(Violation.choices), **dict(CORRECTED)}
     assert {key: str(WORDS[key]) for key in named} == {key: str(words) for key, words in named.items()}
+
+
+def test_outcomes_are_named_as_the_field_names_them() -> None:
+    """They too stand in rooms above the law."""
+    states = {
+        state.value: str(state.label)
+        for state in (CoverState.TO_CHECK, CoverState.NOT_SENT, CoverState.TO_REVIEW, CoverState.GONE)
+    }
+    sorts = {str(sort): str(Sort(sort).label) for sort in ("units", "traders", "homes", "persons")}
+    named = {outcome.value: str(outcome.label) for outcome in Outcome if outcome != Outcome.UNCLEAR}
+    named |= states | sorts | {kind.value: str(kind.label) for kind in FollowKind}
+    assert {key: str(WORDS[key]) for key in named} == named
 
 
 def test_a_tier_says_when_it_applies_and_between_what() -> None:

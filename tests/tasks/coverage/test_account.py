@@ -48,8 +48,9 @@ def change(subject: Subject, what: str, which: int) -> None:
     subjects_changed([subject.pk], by=CLOCK)
 
 
-def play(history, make_employer):
-    """Plays one random history; returns the day-ends passed with how many subjects there were by then."""
+def play(history, make_employer, after=lambda day: None):
+    """Plays one random history; returns the day-ends passed with how many subjects there were by then. `after` each step
+    something may be asked."""
     subjects: list[Subject] = []
     by_day = {}
     moment = START
@@ -67,6 +68,7 @@ def play(history, make_employer):
                 change(subjects[who % len(subjects)], what, where)
             else:
                 mark_state([subjects[who % len(subjects)].pk], what, by=CLOCK)
+            after(day_of(moment))
         by_day[day_of(moment)] = len(subjects)
     return subjects, by_day
 
@@ -102,6 +104,24 @@ def test_spans_of_a_subject_follow_each_other_without_gap_or_overlap(history, ci
         assert spans[-1].area == Subject.objects.get(pk=subject.pk).area
 
 
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=steps)
+def test_a_day_gone_by_is_counted_for_ever_as_it_was(history, city, make_employer):
+    """Whoever is closed for good later, by the register or at the door, was to be checked until then."""
+    Span.objects.all().delete()
+    Subject.objects.all().delete()
+    seen: dict[object, dict[str, int]] = {}
+
+    def look(day):
+        seen[day] = queries.account_of(CLOCK, city["1503"], day).whole().counts
+
+    play(history, make_employer, look)
+    for day, counts in seen.items():
+        again = queries.account_of(CLOCK, city["1503"], day).whole()
+        assert again.counts == counts
+        assert again.due == again.total - counts.get("gone", 0) - counts.get("ended", 0)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=steps)
 def test_the_last_span_says_what_the_subject_is(history, city, make_employer):
@@ -134,6 +154,31 @@ def test_what_is_struck_off_leaves_the_rate_and_stays_in_the_account(city, make_
     assert Span.objects.get(subject=one, until=None).state == CoverState.COMPLIANT
     with pytest.raises(ValueError):
         mark_state([other.pk], CoverState.ENDED, by=CLOCK)
+
+
+def test_closed_for_good_at_the_door_is_shown_apart_and_of_the_days_before_nothing_changes(
+    city, make_employer
+):
+    closed, other = make_employer(), make_employer()
+    with moved_to(START):
+        arrive(closed, other)
+        mark_state([closed.pk], CoverState.COMPLIANT, by=CLOCK)
+    with moved_to(START + timedelta(days=30)):
+        assert mark_state([closed.pk], CoverState.GONE, by=CLOCK) == 1
+    after, eve = (
+        queries.account_of(CLOCK, city["1503"], day_of(START + timedelta(days=days))).whole()
+        for days in (30, 29)
+    )
+    assert (after.total, after.due, after.percent, after.counts["gone"]) == (2, 1, "0.0", 1)
+    assert (eve.total, eve.due, eve.percent, "gone" in eve.counts) == (2, 2, "50.0", False)
+    with moved_to(START + timedelta(days=40)):
+        change(closed, "end", 0)
+        assert Span.objects.get(subject=closed, until=None).state == CoverState.ENDED
+        change(closed, "return", 0)
+    assert Span.objects.get(subject=closed, until=None).state == CoverState.GONE, (
+        "its register does not know better"
+    )
+    assert list(queries.closed_for_good(["150302"]).values_list("subject", flat=True)) == [closed.pk]
 
 
 def test_marking_what_is_so_already_changes_nothing(city, make_employer):

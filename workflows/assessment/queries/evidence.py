@@ -20,7 +20,7 @@ from grid.territory.models import Area, Level
 from grid.territory.queries import valid_on
 from tasks.coverage.models import Span
 from tasks.coverage.queries import placed_on
-from tasks.coverage.rules import SETTLED
+from tasks.coverage.rules import OUT, SETTLED
 from tasks.coverage.states import CoverState
 from workflows.assessment import rules
 from workflows.assessment.rules import Insured, Member, Step
@@ -53,7 +53,7 @@ def steps(city: str, cutoff: date) -> list[Step]:
 
 
 def coverage(city: str, year: int, cutoff: date, law: Law) -> list[Member]:
-    spans = Span.objects.filter(in_area(city), held_on(cutoff)).exclude(state=CoverState.ENDED)
+    spans = Span.objects.filter(in_area(city), held_on(cutoff)).exclude(state__in=OUT)
     return [
         Member(str(who), who, area, kind, int(state in SETTLED), 1, sources=(f"span:{pk}",))
         for pk, area, who, kind, state in spans.values_list(
@@ -118,7 +118,7 @@ def enrolment(city: str, year: int, cutoff: date, law: Law) -> list[Member]:
     """Units and sites in business on the cut-off, by heads. What a complete register no longer holds is out of it; whom
     a register of that day brought in after it is in it."""
     kinds = {*EMPLOYERS, SubjectKind.CONSTRUCTION_SITE}
-    spans = placed_on(cutoff).filter(in_area(city), kind__in=kinds).exclude(state=CoverState.ENDED)
+    spans = placed_on(cutoff).filter(in_area(city), kind__in=kinds).exclude(state__in=OUT)
     placed = spans.values_list("pk", "area", "subject", "kind", "state", "since")
     lines = _lines_on(city, cutoff)
     gone = _gone(city, cutoff)

@@ -10,6 +10,7 @@ from tasks.forms import tables
 from tasks.forms.rules import Form
 from tasks.forms.rules.wording import answers_in_words
 from tasks.visits.models import Visit
+from tasks.visits.queries import form_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Answer:
 
 def answers_of(visit: Visit) -> list[Answer]:
     """The answers in the order of the form, in words. An unknown form shows the names as they came."""
-    form = tables.known(visit.form, visit.form_version) or _current(visit.form)
+    form = form_of(visit) or _current(visit.form)
     asked = [question.name for question in form.questions] if form else []
     words = dict(zip(visit.answers, answers_in_words(form, visit.answers), strict=True))
     known, strange = [name for name in asked if name in words], [name for name in words if name not in asked]

@@ -16,6 +16,7 @@ from grid.ledger.actions import Line, record_many
 from grid.ledger.verbs import Verb
 from grid.scope import Actor, Held, Right, require, require_person
 from grid.territory.queries import current_area
+from tasks.followups.actions import end_notes
 from workflows.duties import problems as duties_problems
 from workflows.duties import rules, states
 from workflows.duties.models import Answer, Attachment, Department, Duty, Referral
@@ -29,6 +30,8 @@ from workflows.duties.verbs import DutyVerb
 from workflows.engine.acts import require_whose
 
 MOST_AT_ONCE = 2_000
+# Who keeps the register of businesses (departments.json).
+MARKET = "market"
 
 
 def refer(
@@ -63,6 +66,7 @@ def refer(
             clause=duty.clause,
             files=len(kept),
         )
+        _end_notes(department, [referral], by)
     return referral
 
 
@@ -88,8 +92,15 @@ def refer_many(
         )
         _number(made)
         record_many(DutyVerb.REFERRAL_SENT, (_sent_line(referral) for referral in made), by=by, held=held)
+        _end_notes(department, made, by)
         hint("inbox", chosen.area)
     return made
+
+
+def _end_notes(department: Department, made: Sequence[Referral], by: Actor) -> None:
+    """What visits had for the register of businesses is told to who keeps it, whatever its name is by now."""
+    if department.code == MARKET or department.predecessors.filter(code=MARKET).exists():
+        end_notes([referral.subject_id for referral in made], by=by)
 
 
 def _asked(about: About, question: Question) -> dict[str, object]:

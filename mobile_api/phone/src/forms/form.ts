@@ -1,6 +1,7 @@
 /** What a form asks, given what was answered so far. Pure: values in, values out. */
 import type { Form, Item, Outcome, Question, Value, Values } from '../types'
 import { type Result, type Scope, evaluate, isDay, isPosition, isReadable, numberOf, referencesOf, truthOf } from './expressions'
+import { isReason } from './reasons'
 import { MOST_ITEMS, inOrder, inTime } from './reckoning'
 import { isEmpty } from './values'
 import { everyQuestion, worded } from './words'
@@ -58,7 +59,8 @@ const sayingOutcome = new WeakMap<Form, boolean>()
 function saysOutcome(form: Form): boolean {
   let says = sayingOutcome.get(form)
   if (says === undefined) {
-    says = everyQuestion(form).some(({ relevant }) => relevant && referencesOf(relevant).includes(OUTCOME))
+    const own = everyQuestion(form).filter(({ name }) => !isReason(name))
+    says = own.some(({ relevant }) => relevant && referencesOf(relevant).includes(OUTCOME))
     sayingOutcome.set(form, says)
   }
   return says
@@ -69,7 +71,7 @@ function candidates(form: Form, outcome: Outcome): Question[] {
   const questions = form.questions.filter(({ name }) => name !== OUTCOME)
   if (saysOutcome(form)) return questions
   return questions.filter(({ name }) =>
-    name.startsWith('refusal_') ? outcome === 'refused' : outcome === 'done' || name === 'remark',
+    name.startsWith('refusal_') ? outcome === 'refused' : outcome === 'done' || name === 'remark' || isReason(name),
   )
 }
 

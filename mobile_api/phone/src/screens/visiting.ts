@@ -2,6 +2,7 @@
 import { computed, reactive, ref } from 'vue'
 import { shrink } from '../camera/shrink'
 import { type Asked, type Fault, answersOf, faultsOf, picturesIn, settle } from '../forms/form'
+import { BACK } from '../forms/reasons'
 import { pendingOf } from '../forms/values'
 import { m } from '../messages'
 import type { Evidence, EvidenceKind } from '../parts/fields/evidence'
@@ -65,6 +66,8 @@ export function useVisit(opened: Opened) {
 
   const settled = computed(() => settle(form, filled.values, filled.outcome, day.value))
   const asked = computed(() => settled.value.asked)
+  /** The reason given asks for the day itself. */
+  const asksBack = computed(() => asked.value.some(({ question }) => question.name === BACK))
   const pending = computed(() => pendingOf(prefill, filled.values, filled.confirmed))
   const askedPending = computed(() => asked.value.map(({ question }) => question.name).filter((n) => pending.value.includes(n)))
   const asksPosition = computed(() => form.position === 'once' && canPlace())
@@ -154,7 +157,7 @@ export function useVisit(opened: Opened) {
     const awaitPosition = asksPosition.value && state.position
     const answers = answersOf(form, values, outcome, day.value, pending.value)
     const sent = sentPhotos(photos.value, picturesIn(form.questions, answers))
-    const comeAgain = outcome === 'nobody_in' ? values[COME_AGAIN] : null
+    const comeAgain = outcome === 'nobody_in' ? values[asksBack.value ? BACK : COME_AGAIN] : null
     const visit = await saveVisit({
       key,
       target: unlisted ? { ...target, unlisted: { ...unlisted } } : target,
@@ -205,7 +208,7 @@ export function useVisit(opened: Opened) {
     return marked.value.map(({ path }) => path).sort((a, b) => at(a) - at(b))[0]
   }
 
-  const shown = { filled, unlisted, photos, asked, pending, askedPending, asksPosition, marked, asksGrid, grid }
+  const shown = { filled, unlisted, photos, asked, asksBack, pending, askedPending, asksPosition, marked, asksGrid, grid }
   const standing = { draft, touched, saving, trouble, saved }
   const acts = { setOutcome, setValue, setUnlisted, confirm, save, firstFault }
   return { ...opened, ...shown, ...standing, ...acts, evidence }

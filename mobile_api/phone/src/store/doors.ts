@@ -1,6 +1,7 @@
 /** The doors this phone may see, as the server last told them. */
-import type { Changes, Door, Enrolment, Form, Grid, LocalMark, Posting, StoredDoor, StoredVisit, Target } from '../types'
+import type { Changes, Door, Enrolment, Form, Grid, LocalMark, OutcomeTable, Posting, StoredDoor, StoredVisit, Target } from '../types'
 import { daysBetween } from '../days'
+import { withReasons } from '../forms/reasons'
 import { keepBlocks, looseCursor, putBlocks, readDoors, rebuilt } from './blocks'
 import { type VisitRow, database, fact } from './db'
 import { canSeal } from './vault'
@@ -18,8 +19,14 @@ export async function doorOf(taskId: number): Promise<StoredDoor | undefined> {
   return door && { ...door, mark: (await standingMarks()).get(taskId) }
 }
 
+/** With the questions of the outcomes before its own. */
 export async function formOf(code: string): Promise<Form | undefined> {
-  return (await database()).get('forms', code)
+  const form = await (await database()).get('forms', code)
+  return form && withReasons(form, await fact<OutcomeTable>('outcomes'))
+}
+
+export async function outcomesVersion(): Promise<string> {
+  return (await fact<OutcomeTable>('outcomes'))?.version ?? ''
 }
 
 /** The form made for a kind of subject; the employers' form for a kind no form names. */
@@ -91,6 +98,7 @@ export async function applyChanges(changes: Changes, enrolment: string, asked: s
       for (const grid of changes.grids ?? []) await tx.objectStore('grids').put(grid)
       if (changes.postings) await keepPostings(tx.objectStore('enrolments'), enrolment, changes.postings)
       if (changes.days_off) await facts.put(changes.days_off, 'days_off')
+      if (changes.outcomes) await facts.put(changes.outcomes, 'outcomes')
       if (canSeal()) await facts.put(changes.cursor, 'cursor')
     }
     await tx.done

@@ -1,7 +1,7 @@
 /** Fetching what changed since the cursor, page by page; each page is kept before the next is asked for. */
 import { changed } from '../store/channel'
 import { fact, setFact } from '../store/db'
-import { applyChanges, cursor, formVersions } from '../store/doors'
+import { applyChanges, cursor, formVersions, outcomesVersion } from '../store/doors'
 import { markEnrolment } from '../store/enrolments'
 import { applySuggestions } from '../store/suggestions'
 import { canSeal } from '../store/vault'
@@ -25,7 +25,7 @@ interface Seen {
 }
 
 async function page(enrolment: Enrolment, since: string | number): Promise<Changes | null> {
-  const query = new URLSearchParams({ cursor: String(since), limit: String(PAGE), forms: (await formVersions()).join(',') })
+  const query = new URLSearchParams({ cursor: String(since), limit: String(PAGE), forms: (await formVersions()).join(','), outcomes: await outcomesVersion() })
   const seen = await fact<Seen>('etag')
   const isSame = seen !== undefined && seen.enrolment === enrolment.id && seen.query === String(query)
   const headers = isSame ? { 'If-None-Match': seen.etag } : undefined
