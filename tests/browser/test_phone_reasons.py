@@ -21,7 +21,7 @@ def test_moved_within_the_city_asks_where_to_and_the_answer_places_it_anew(
     walker.opens(FIRST)
     walker.loses_the_network()
     walker.presses("没查成？选原因")
-    walker.page.get_by_role("radio", name="已搬走").click()
+    walker.page.get_by_role("radio", name="已搬走", exact=True).click()
     walker.presses("保存")
     expect(walker.question("具体是哪种情况？")).to_contain_text("必填")
     walker.answers("具体是哪种情况？", "搬到外地")
