@@ -30,10 +30,10 @@ from project.demo.accounts import ACCOUNTS, PASSWORD, accounts
 from project.demo.employers import credit_code
 from tasks.coverage.models import Span
 from tasks.doors.models import CheckTask, TaskState
-from tasks.forms import tables
 from tasks.forms.judging import faults_of
 from tasks.rounds.models import Round, RoundState
 from tasks.visits.models import Visit
+from tasks.visits.queries import form_of
 from tests.contract.papers import faults_in_print, faults_of_paper
 from workflows.announcements.models import Announcement
 from workflows.audits.models import Audit, AuditState, TaxTransfer, TransferState
@@ -133,7 +133,7 @@ def _every_form_is_met() -> None:
     doubtful = [
         (visit.form, fault.name, fault.kind)
         for visit in Visit.objects.all()
-        if (form := tables.known(visit.form, visit.form_version))
+        if (form := form_of(visit))
         for fault in faults_of(form, visit.answers, visit.outcome)
     ]
     assert doubtful == [], "what the demo's workers write is what the forms ask"
