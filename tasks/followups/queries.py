@@ -27,12 +27,12 @@ _LIVE = (TaskState.OPEN, TaskState.RETURNED, TaskState.VISITED)
 def follows_left(viewer: Actor, kind: str = "") -> QuerySet[FollowUp]:
     """What waits where the viewer may end it, the soonest first. To a door somebody goes again only where no worker has
     it and nobody was there since."""
-    wanted = Q(pk__in=[])
+    wanted = Q()
     for known, right in RIGHT_OF.items():
         if kind in ("", known) and viewer.areas(right):
             own = within(FollowUp.objects.filter(kind=known, state=FollowState.OPEN), viewer, right)
             wanted |= Q(pk__in=own.values("pk"))
-    rows = FollowUp.objects.filter(wanted).exclude(_is_under_way())
+    rows = FollowUp.objects.filter(wanted).exclude(_is_under_way()) if wanted else FollowUp.objects.none()
     return rows.select_related("subject", "other", "visit").order_by("due_on", "pk")
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("grid", "0015_heads"),
-        ("tasks", "0007_leads_told"),
+        ("tasks", "0009_chosen_and_joined"),
     ]
 
     operations = [
