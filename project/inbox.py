@@ -21,7 +21,7 @@ NEVER = date(9999, 12, 31)
 # Of what is due on one day and waits since one day, these come first in this order; then all other kinds. Visits that
 # wait for a named person are one kind of work.
 ORDER = (
-    "finding", "round", "case", "clash unknown_task", "held", "service", "move", "signature", "seal", "sent_back",
+    "finding", "round", "case", "clash unknown_task", "held", "follow", "service", "move", "signature", "seal", "sent_back",
     "escalation", "submission", "referral", "plan", "assessment", "delivery", "register", "inspection", "person",
     "audit", "transfer", "objection", "defence", "repair", "paper", "disclosure announcement", "sanction", "alarm",
     "office", "law", "answer", "certificate", "forgetting", "area-change", "asked claims",

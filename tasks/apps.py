@@ -74,15 +74,8 @@ class TasksConfig(AppConfig):
         from tasks.arrivals.waiting import held_words_waiting, visits_waiting
         from tasks.claims.waiting import asked_waiting, claims_waiting
         from tasks.findings.waiting import findings_waiting
-        from tasks.followups.waiting import FOLLOW_UPS
+        from tasks.followups.waiting import AGAIN, MERGERS, NOTES
         from tasks.rounds.waiting import reminders_waiting, rounds_waiting
 
-        register_waiting(
-            findings_waiting,
-            rounds_waiting,
-            reminders_waiting,
-            visits_waiting,
-            held_words_waiting,
-            *FOLLOW_UPS,
-        )
-        register_waiting(claims_waiting, asked_waiting)
+        register_waiting(findings_waiting, rounds_waiting, reminders_waiting, visits_waiting, held_words_waiting)
+        register_waiting(claims_waiting, asked_waiting, AGAIN, MERGERS, NOTES)

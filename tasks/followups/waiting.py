@@ -38,4 +38,4 @@ def _pile(kind: FollowKind) -> Pile:
     return Pile(rows, lines)
 
 
-FOLLOW_UPS = [_pile(kind) for kind in (FollowKind.AGAIN, FollowKind.MERGE, FollowKind.NOTE)]
+AGAIN, MERGERS, NOTES = _pile(FollowKind.AGAIN), _pile(FollowKind.MERGE), _pile(FollowKind.NOTE)
