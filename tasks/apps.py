@@ -77,5 +77,7 @@ class TasksConfig(AppConfig):
         from tasks.followups.waiting import AGAIN, MERGERS, NOTES
         from tasks.rounds.waiting import reminders_waiting, rounds_waiting
 
-        register_waiting(findings_waiting, rounds_waiting, reminders_waiting, visits_waiting, held_words_waiting)
+        register_waiting(
+            findings_waiting, rounds_waiting, reminders_waiting, visits_waiting, held_words_waiting
+        )
         register_waiting(claims_waiting, asked_waiting, AGAIN, MERGERS, NOTES)

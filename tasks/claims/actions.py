@@ -12,7 +12,7 @@ from grid.hints import hint
 from grid.ledger.actions import Line, record
 from grid.ledger.models import Entry
 from grid.placing import problems as placing_problems
-from grid.placing.actions import placing_facts
+from grid.placing.batches.actions import placing_facts
 from grid.scope import Actor, Held, Right, require, require_person
 from grid.subjects.actions.moves import save_moves
 from grid.subjects.models import Placement, Subject

@@ -13,7 +13,8 @@ from grid.calendar.now import day_of, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record
 from grid.ledger.verbs import Verb
-from grid.placing.actions import placing_facts, set_place
+from grid.placing.actions import set_place
+from grid.placing.batches.actions import placing_facts
 from grid.placing.queries import gazetteer
 from grid.placing.rules import DISTRICT
 from grid.scope import Actor, require, require_person

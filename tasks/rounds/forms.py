@@ -6,11 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.fields import CountField, DayField, choice_in
-from grid.scope import Actor, Right
-from grid.territory.choosing.forms import AreaField, area_in
-from grid.territory.choosing.queries import Wanted
-from grid.territory.models import Level
-from tasks.rounds.choosing.forms import CriteriaForm
+from grid.scope import Actor
+from grid.territory.choosing.forms import AreaField
+from tasks.rounds.choosing.forms import CriteriaForm, offer_areas
 from tasks.rounds.choosing.rules import Chosen, Terms
 
 
@@ -47,13 +45,7 @@ class PlanForm(TermsForm):
 
     def __init__(self, *args: Any, viewer: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        levels = frozenset(
-            {Level.CITY.value, Level.DISTRICT.value, Level.STREET.value, Level.COMMUNITY.value}
-        )
-        area_in(self, "area").offer(viewer, Wanted((Right.PLAN,), levels))
-        own = viewer.areas(Right.PLAN)
-        if len(own) == 1:
-            self.initial.setdefault("area", own[0])
+        offer_areas(self, viewer)
 
 
 class HandOverForm(forms.Form):

@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from grid.fields import CountField, choice_in
 from grid.law.rules.mandate import shipped_provisions
 from grid.registers.models import Register
+from grid.scope import Actor, Right
 from grid.subjects.models import Standing, SubjectKind
+from grid.territory.choosing.forms import AreaField, area_in
+from grid.territory.choosing.queries import Wanted
+from grid.territory.models import Level
 from grid.texts import Text
 from tasks.comparison.rules import TITLES
 from tasks.rounds.choosing import rules
@@ -16,6 +20,7 @@ from tasks.rounds.choosing.models import CodeList
 from tasks.rounds.choosing.rules import Criteria
 
 DAYS, HEADS = 3_650, 1_000_000
+PLANNED = Wanted((Right.PLAN,), frozenset({level.value for level in Level if level <= Level.COMMUNITY}))
 
 
 def _several(
@@ -122,21 +127,27 @@ def initial_of(criteria: Criteria) -> dict[str, object]:
     }
 
 
+def offer_areas(form: forms.Form, viewer: Actor) -> None:
+    """Lets the form's area be chosen among those the viewer plans rounds for, down to communities."""
+    area_in(form, "area").offer(viewer, PLANNED)
+    own = viewer.areas(Right.PLAN)
+    if len(own) == 1:
+        form.initial.setdefault("area", own[0])
+
+
+class WhereForm(forms.Form):
+    area = AreaField(label=_("范围"))
+
+
 class ChoiceForm(CriteriaForm):
     name = forms.CharField(label=_("名称"), max_length=40)
-    area = forms.ChoiceField(label=_("范围"), help_text=_("这一范围和它下面的制定人都可以用。"))
-
-    def in_areas(self, areas: list[tuple[str, str]]) -> None:
-        choice_in(self, "area").choices = areas
+    area = AreaField(label=_("范围"), help_text=_("这一范围和它下面的制定人都可以用。"))
 
 
 class ListForm(forms.Form):
     name = forms.CharField(label=_("名称"), max_length=40)
-    area = forms.ChoiceField(label=_("范围"), help_text=_("只认这一范围里的对象。"))
+    area = AreaField(label=_("范围"), help_text=_("只认这一范围里的对象。"))
     file = forms.FileField(
         label=_("CSV 或 XLSX 文件"), max_length=200,
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.xls,.ods,.txt"}),
     )  # fmt: skip
-
-    def in_areas(self, areas: list[tuple[str, str]]) -> None:
-        choice_in(self, "area").choices = areas

@@ -14,7 +14,6 @@ from grid import problems
 from grid.answers import answer_form, done
 from grid.calendar.now import day_of
 from grid.keeping import on_disk
-from grid.outside import is_area
 from grid.requests import DeskRequest
 from grid.scope import Actor, Right
 from grid.sheets import KINDS, as_table
@@ -23,7 +22,6 @@ from tasks.rounds.choosing import actions, forms, queries
 from tasks.rounds.choosing.models import ListedLine
 from tasks.rounds.choosing.reading import read_codes
 from tasks.rounds.choosing.rules import COLUMNS
-from tasks.rounds.queries import areas_to_plan
 
 PAGE = 100
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +69,7 @@ def save(request: DeskRequest) -> HttpResponse:
     initial = forms.initial_of(source.criteria) | {"area": source.area} if source else {}
     form = forms.ChoiceForm(request.POST or None, initial=initial)
     form.offer(queries.lists_for(viewer))
-    form.in_areas(areas_to_plan(viewer))
+    forms.offer_areas(form, viewer)
 
     def act() -> HttpResponse:
         given = form.cleaned_data
@@ -87,16 +85,16 @@ def choice(request: DeskRequest, key: str) -> HttpResponse:
     """A choice with its counts in one area: the one asked for, its own, or the viewer's."""
     viewer = _planner(request)
     found = queries.choice_at(viewer, key)
-    areas = areas_to_plan(viewer)
-    codes = [code for code, _name in areas]
-    own = found.area if found.area in codes else next(iter(codes), "")
-    area = request.GET.get("area") or own
-    if not (is_area(area) and area in codes):
+    own = found.area if viewer.can(Right.PLAN, found.area) else viewer.areas(Right.PLAN)[0]
+    where = forms.WhereForm({"area": request.GET.get("area") or own})
+    forms.offer_areas(where, viewer)
+    if not where.is_valid():
         raise problems.NotHere()
+    area = where.cleaned_data["area"]
     context = {
         "choice": found,
         "area": area,
-        "areas": areas,
+        "where": where,
         "choosing": queries.count_choice(found.criteria, area),
         "may_retire": _may_retire(viewer, found),
     }
@@ -139,7 +137,7 @@ def _lists_table(found: Iterable[queries.Listed]) -> Iterator[list[object]]:
 def take(request: DeskRequest) -> HttpResponse:
     viewer = _planner(request)
     form = forms.ListForm(request.POST or None, request.FILES or None)
-    form.in_areas(areas_to_plan(viewer))
+    forms.offer_areas(form, viewer)
 
     def act() -> HttpResponse:
         given = form.cleaned_data
