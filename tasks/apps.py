@@ -7,38 +7,50 @@ class TasksConfig(AppConfig):
     verbose_name = _("摸排")
 
     def ready(self) -> None:
+        from grid.rooms import read_rooms
+
+        read_rooms(self.name, "problems", "verbs")
+        self._follow_registers()
+        self._follow_subjects()
+        self._follow_ground()
+        self._register_waiting()
+
+    def _follow_registers(self) -> None:
         from grid.personal import followers
-        from grid.placing.batches.followers import on_undoing
         from grid.placing.followers import offer_positions
         from grid.registers.actions import on_delivery
         from grid.registers.actions.foreseeing import Provider, foretell
         from grid.registers.actions.rolling_back import rest_on
-        from grid.rooms import read_rooms
-        from grid.subjects.actions.merging import on_subjects_merged
-        from grid.subjects.actions.moves import on_subjects_moved
-        from grid.subjects.followers import on_subjects_changed
-        from grid.territory.followers import on_postings_changed, register_work
         from tasks.comparison import actions as comparison
         from tasks.comparison import queries as leads
         from tasks.comparison.resting import resting_on as leads_resting_on
-        from tasks.coverage import actions as coverage
-        from tasks.facts.actions.merging import follow_merge
         from tasks.findings.resting import resting_on as findings_resting_on
-        from tasks.followups.actions import follow_merge as merge_follow_ups
-        from tasks.rounds import actions as rounds
-        from tasks.rounds.joining import actions as joining
-        from tasks.rounds.queries import work_of
-        from tasks.rounds.queries.building import sent_since
         from tasks.visits.queries.holding import needed_for_visits
         from tasks.visits.queries.positions import positions_seen
 
-        read_rooms(self.name, "problems", "verbs")
         foretell(Provider(leads.subjects_with_leads, leads.subjects_rectified_by))
         on_delivery(comparison.follow_delivery)
         rest_on(leads_resting_on)
         rest_on(findings_resting_on)
         followers.needed_by(needed_for_visits)
         offer_positions(positions_seen)
+
+    def _follow_subjects(self) -> None:
+        """Merged, moved, changed, placed and taken back; and who works where."""
+        from grid.placing.batches.followers import on_undoing
+        from grid.subjects.actions.merging import on_subjects_merged
+        from grid.subjects.actions.moves import on_subjects_moved
+        from grid.subjects.followers import on_subjects_changed
+        from grid.territory.followers import on_postings_changed, register_work
+        from tasks.comparison import actions as comparison
+        from tasks.coverage import actions as coverage
+        from tasks.facts.actions.merging import follow_merge
+        from tasks.followups.actions import follow_merge as merge_follow_ups
+        from tasks.rounds import actions as rounds
+        from tasks.rounds.joining import actions as joining
+        from tasks.rounds.queries import work_of
+        from tasks.rounds.queries.building import sent_since
+
         on_subjects_moved(coverage.follow_moves)
         on_subjects_changed(coverage.follow_changes)
         on_subjects_merged(merge_follow_ups)
@@ -49,9 +61,7 @@ class TasksConfig(AppConfig):
         on_subjects_changed(joining.follow_changes)
         on_postings_changed(rounds.follow_posting)
         register_work(work_of)
-        self._follow_ground()
         on_undoing(sent_since)
-        self._register_waiting()
 
     def _follow_ground(self) -> None:
         from grid.recut.followers import Following, on_ground_changed
