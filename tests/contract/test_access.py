@@ -34,6 +34,9 @@ CITY_WIDE = {
     # An empty table to fill in.
     "people/import/empty.<str:kind>",
     "certificates/import/empty.<str:kind>",
+    # Tables of whatever lies in one's own territory: what is named is the kind of file.
+    "people/import/postings.<str:kind>",
+    "areas/changes/list.<str:kind>",
     # So are the flows.
     "flows/<slug:name>.bpmn",
 }
