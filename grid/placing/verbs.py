@@ -14,3 +14,8 @@ class PlacingVerb(Verb):
     )
     PLACES_PROPOSED = "places.proposed", _("提出了 {count} 条归格建议，待人确认")
     PROPOSAL_REFUSED = "proposal.refused", _("否定了归格建议[：“{name}”不在 {area}][，理由：{reason}]")
+    PLACING_UNDONE = (
+        "placing.undone",
+        _("撤销了{what}[，{n} 户退回待归格][，{kept} 户没有撤销][，理由：{reason}]"),
+    )
+    SUBJECT_UNPLACED = "subject.unplaced", _("把对象[“{name}”]退回待归格[，原归入 {from}][，理由：{why}]")

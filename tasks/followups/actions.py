@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from grid import problems
+from grid import outside, problems
 from grid.calendar.now import day_of, now
 from grid.hints import hint
 from grid.ledger.actions import Line, record
@@ -53,8 +53,8 @@ class Conclusion:
 def day_in(answers: Answers) -> date | None:
     """The day given with a reason; None where none was, or what was given is no day."""
     try:
-        return date.fromisoformat(rules.thing_in(answers, rules.BACK))
-    except ValueError:
+        return outside.day(rules.thing_in(answers, rules.BACK))
+    except outside.Unreadable:
         return None
 
 

@@ -170,7 +170,7 @@ def people_pages(person: int, sheet: int) -> dict[str, list[tuple[str, str, dict
 
 
 def grid_pages(
-    file: int, office: int, operation: int, change: int
+    file: int, office: int, operation: int, change: int, batch: int
 ) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
     """What a city begins with: grids and divisions, the pool at once, offices, what is still lacking."""
     community = {"code": "150302001002"}
@@ -179,7 +179,7 @@ def grid_pages(
             ("grid-new", "", community), ("grids-import", "", community), ("grids-start", "", community),
             ("grid-change", "", {"code": "150302001002001"}), ("area-file", "", {"pk": file}),
             ("pool-groups", "", {}), ("pool-table", "", {}), ("place-names", "", {}), ("place-names-import", "", {}),
-            ("operation", "", {"pk": operation}), *placing_pages(),
+            ("operation", "", {"pk": operation}), *placing_pages(batch),
             ("area-changes", "", {}), ("area-change", "", {"pk": change}),
             ("area-change-new", "", {"code": "150302", "kind": "found"}), ("vacancies", "", {"code": "150302"}),
             ("outlines", "", community), ("outline-draw", "", community),
@@ -194,11 +194,11 @@ def square(lng: float) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [corners]}
 
 
-def placing_pages() -> list[tuple[str, str, dict[str, Any]]]:
+def placing_pages(batch: int) -> list[tuple[str, str, dict[str, Any]]]:
     """A road with its parts and the map, what was placed, and proposals: none."""
     return [
         ("pool-group", "?by=road&key=150302:road:和平路", {}), ("pool-groups", "?by=road", {}), ("pool-proposals", "", {}),
-        ("pool-batches", "", {}), ("pool-batch", "", {"pk": PlacingBatch.objects.latest("pk").pk}),
+        ("pool-batches", "", {}), ("pool-batch", "", {"pk": batch}),
     ]  # fmt: skip
 
 
@@ -392,7 +392,7 @@ def busy_city_addresses() -> Any:
         list_pages(city),
         guard_pages(city, city),
         people_pages(1, 1),
-        grid_pages(1, 1, 1, 1),
+        grid_pages(1, 1, 1, 1, 1),
     )
     return [pages for pages_of_person in shown for pages in pages_of_person.values()]
 
@@ -456,7 +456,7 @@ def test_pages_a_city_begins_with_fit_every_width(
     asked = Asked("transfer", "150302001003", areas=("150302001002001",))
     change = draft_change(asked, on=today(), reason="调整", document="海政发〔2026〕12号", by=cast.by.qian)
     office = Body.objects.filter(area="150302").latest("pk").pk
-    pages = grid_pages(file.pk, office, running.pk, change.pk)
+    pages = grid_pages(file.pk, office, running.pk, change.pk, PlacingBatch.objects.latest("pk").pk)
     faults = looked_at(pages, cast, another_page, sign_in)
     assert not faults, "\n".join(faults)
 

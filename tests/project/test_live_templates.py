@@ -14,7 +14,10 @@ TEMPLATES = settings.ROOT / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 LIVE = [page for page in PAGES if "{% live " in page.read_text(encoding="utf8")]
 # Fetched once, or for a part that is its own object: the plan of a draft, the seal of one line, the names that fit what is typed.
-PARTS = {"workflows/rounds/round.html", "grid/stories/story.html", "grid/territory/posting.html"}
+PARTS = {
+    "workflows/rounds/round.html", "grid/stories/story.html", "grid/territory/posting.html",
+    "grid/territory/choosing/field.html",
+}  # fmt: skip
 # What the frame says stands still: who is signed in, where one may go, what was just done.
 FRAME = {
     "request",

@@ -120,9 +120,9 @@ def test_every_act_by_states_is_done_by_its_record() -> None:
     by_states = {row.act.name for row in declared() if row.act.states}
     assert named <= by_states
     # Recorded where no room of its own does it: a service nothing follows, a remedy, a transfer that is taken back, a
-    # dispatch, which tasks begins again.
+    # dispatch, which tasks begins again, whether a running round takes newcomers.
     assert {name for name in by_states - named if not name.startswith("serve-")} == {
-        "remedy", "stay", "close-remedy", "recall", "resume",
+        "remedy", "stay", "close-remedy", "recall", "resume", "take-newcomers", "stop-newcomers",
     }  # fmt: skip
 
 

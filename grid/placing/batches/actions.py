@@ -18,7 +18,7 @@ from grid.placing import problems as placing_problems
 from grid.placing.batches.followers import built_on
 from grid.placing.batches.models import LineState, PlacingBatch, PlacingLine
 from grid.placing.batches.rules import COMMUNITY, GRID, shared_area
-from grid.placing.batches.verbs import BatchVerb
+from grid.placing.verbs import PlacingVerb
 from grid.scope import Actor, Right, in_area, require, require_person
 from grid.subjects.actions.moves import save_moves
 from grid.subjects.models import Alias, Placement, Subject
@@ -254,7 +254,7 @@ def undo_batch(batch: PlacingBatch, *, why: str, by: Actor) -> tuple[PlacingBatc
     }
     if operation:
         facts |= {"n": None, "kept": None}
-    record(BatchVerb.PLACING_UNDONE, Line(batch.area, data=facts), by=by, held=held)
+    record(PlacingVerb.PLACING_UNDONE, Line(batch.area, data=facts), by=by, held=held)
     return batch, operation
 
 
@@ -291,7 +291,7 @@ def _restore(batch: PlacingBatch, lines: Sequence[PlacingLine], by: Actor) -> in
         Line(line.before, line.subject_id, data={"name": s.name, "from": line.after, "why": batch.undone_why})
         for line, s in zip(going, subjects, strict=True)
     )
-    record_many(BatchVerb.SUBJECT_UNPLACED, facts, by=by)
+    record_many(PlacingVerb.SUBJECT_UNPLACED, facts, by=by)
     for area in {line.after for line in going} | {line.before for line in going}:
         hint("coverage", area)
     return len(going)

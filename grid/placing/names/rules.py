@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from grid import problems
+from grid import outside, problems
 from grid.outside import FIRST_DAY, LAST_DAY, is_digits, whole
 from grid.placing import problems as placing_problems
 from grid.placing.reading.rules.parts import taught_form
@@ -200,8 +200,8 @@ def _day(cells: Mapping[str, str], name: str) -> date | None:
     if not text:
         return None
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
+        day = outside.day(text)
+    except outside.Unreadable:
         day = None
     if day is None or not FIRST_DAY <= day <= LAST_DAY:
         raise placing_problems.PlaceNameWrong(why=_("“{text}”不是日期，应如 2022-01-31。").format(text=text))

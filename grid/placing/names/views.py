@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grid import problems
@@ -80,4 +79,4 @@ def export(request: DeskRequest, kind: str) -> HttpResponseBase:
     if kind not in KINDS:
         raise problems.NotHere()
     rows = queries.names_seen(viewer, request.GET.get("q", "").strip()[:60], request.GET.get("kind", ""))
-    return as_table(kind, _("地名库"), queries.table_of(rows))
+    return as_table(kind, "place-names", queries.table_of(rows))

@@ -90,7 +90,7 @@ def test_demolished_is_closed_for_good_once_confirmed_and_never_sent_out_again(
         # The day before it is as it was.
         assert account_of(CLOCK, city["1503"], yesterday).whole().counts == before
         assert account_of(CLOCK, city["1503"], today() - timedelta(days=1)).whole().due == 1
-        assert candidates_of(make_round(cast.qian), today()) == []
+        assert candidates_of(make_round(cast.qian), today(), ["150302"]) == []
         entry = Entry.objects.get(verb="outcome.followed")
         assert (entry.subject, entry.data["reason"]) == (task.subject_id, "demolished")
         assert kinds(task) == {"note": "open"}

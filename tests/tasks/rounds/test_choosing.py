@@ -108,7 +108,7 @@ def test_each_criterion_chooses_whom_it_says(cast, city_of_kinds, criteria, name
     # A visit may have settled the lead it was about; the criteria are about open ones.
     Lead.objects.update(state=LeadState.OPEN)
     round = make_round(cast.qian, area=AREA, criteria=criteria, rules=rules)
-    found = {subject.name for subject in chosen(round, today())}
+    found = {subject.name for subject in chosen(round, today(), [round.area])}
     assert found == {city_of_kinds[name].name for name in names.split()}
     assert count_choice(criteria_of(round), AREA).chosen == len(found)
 
@@ -247,11 +247,11 @@ def test_a_list_accounts_for_every_line_and_keeps_nobodys_number(web, cast, city
     assert web("chen").get(f"/rounds/lists/{codes.pk}/").status_code == 404
     web("qian").post("/rounds/new/", terms(lists=[codes.pk], kinds=["enterprise"]))
     round = Round.objects.latest("pk")
-    assert [subject.name for subject in chosen(round, today())] == ["煤矿"]
+    assert [subject.name for subject in chosen(round, today(), [round.area])] == ["煤矿"]
     web("qian").post(f"/rounds/lists/{codes.pk}/retire/")
     assert not lists_for(cast.by.qian).exists()
     # What was planned with it goes on.
-    assert [subject.name for subject in chosen(round, today())] == ["煤矿"]
+    assert [subject.name for subject in chosen(round, today(), [round.area])] == ["煤矿"]
 
 
 @pytest.mark.parametrize(
