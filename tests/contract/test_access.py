@@ -37,6 +37,7 @@ CITY_WIDE = {
     # Tables of whatever lies in one's own territory: what is named is the kind of file.
     "people/import/postings.<str:kind>",
     "areas/changes/list.<str:kind>",
+    "pool/names/table.<str:kind>",
     # So are the flows.
     "flows/<slug:name>.bpmn",
 }
