@@ -228,7 +228,7 @@ def undo_batch(batch: PlacingBatch, *, why: str, by: Actor) -> tuple[PlacingBatc
 
     Raises NotHere, NotYourPost, ReasonMissing, AlreadyDone.
     """
-    batch = PlacingBatch.objects.select_for_update().select_related("undone_by").get(pk=batch.pk)
+    batch = PlacingBatch.objects.select_for_update(of=("self",)).select_related("undone_by").get(pk=batch.pk)
     held = require(by, Right.PLACE, batch.area)
     if batch.undone_at:
         when = f"{batch.undone_at.astimezone(CITY_TIME):%Y-%m-%d %H:%M}"

@@ -371,5 +371,5 @@ def test_a_batch_costs_the_same_whatever_its_size(
     cast: Any, file: Any, django_assert_max_num_queries: Any
 ) -> None:
     path = file(*(row(n) for n in range(1, 301)))
-    with django_assert_max_num_queries(47):
+    with django_assert_max_num_queries(48):
         take(path, cast)
