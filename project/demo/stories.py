@@ -169,7 +169,8 @@ STORIES: dict[str, Story] = {
 PILOT = ("listed", "repaired", "court", "enforced", "repair_asked", "repair_waiting", "listed")
 FAR = (
     "listed", "stayed", "fined_corrected", "objected", "corrected", "demanded", "audit_partly", "announced", "revoked",
-    "not_filed", "not_listed", "audit_failed", "reviewed", "audit_agreed", "sued", "not_penalised", "met_in_term", "paid_late", "heard",
+    "not_filed", "not_listed", "audit_failed", "reviewed", "audit_agreed", "sued", "not_penalised", "met_in_term",
+    "paid_late", "heard",
 )  # fmt: skip
 NEAR = (
     "listed", "objection_waiting", "announced", "demanded", "announce_decided", "in_defence", "defence_waiting",

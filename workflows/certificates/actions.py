@@ -39,7 +39,12 @@ def enter_certificate(person: Person, card: Card, *, by: Actor) -> Certificate:
     area = _area_of(person, card, by)
     _require_whole(card)
     number = card.number.strip()
-    found = Certificate.objects.select_for_update(of=("self",)).filter(number=number).select_related("person").first()
+    found = (
+        Certificate.objects.select_for_update(of=("self",))
+        .filter(number=number)
+        .select_related("person")
+        .first()
+    )
     if found is None:
         found = Certificate(person=person, kind=card.kind, number=number, valid_from=card.valid_from)
     elif (found.person_id, found.kind) != (person.pk, card.kind):
