@@ -9,9 +9,11 @@ import math
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
@@ -160,6 +162,15 @@ def kept_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "KEPT_SECONDS", math.inf)
     monkeypatch.setattr(desk, "_calendar", desk.Calendar())
     monkeypatch.setattr(desk, "_names", desk.Names())
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts by the minute is not asked across the end of one."""
+    from grid import limits
+
+    at = time.time()
+    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: at))
 
 
 @pytest.fixture(autouse=True)

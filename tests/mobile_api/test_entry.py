@@ -94,7 +94,7 @@ def test_large_answers_are_packed_and_small_ones_are_not(phone: Phone) -> None:
 
 
 def test_a_phone_that_asks_too_often_waits_and_another_does_not(
-    cast: Any, phone: Phone, client: Any, monkeypatch: Any
+    cast: Any, phone: Phone, client: Any, one_minute: None, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(
         limits, "LIMITS", {**limits.LIMITS, "me": counting.STEP, "changes": 2 * counting.STEP}

@@ -240,7 +240,7 @@ def test_a_whole_office_behind_one_address_gets_in_at_eight(cast: Any, rf: Any) 
     assert admission.KNOCKS >= 60 * 5
 
 
-def test_one_address_may_not_keep_the_hashes_busy(db: None, monkeypatch: Any) -> None:
+def test_one_address_may_not_keep_the_hashes_busy(db: None, one_minute: None, monkeypatch: Any) -> None:
     monkeypatch.setattr(admission, "KNOCKS", 20)
     answers = [try_in(Client(), "x", "y").status_code for _ in range(21)]
     assert answers == [200] * 20 + [429]

@@ -53,7 +53,9 @@ def test_a_person_is_masked_everywhere(listed: Listed, client: Any) -> None:
     assert "110105********002X" in client.get(f"/public/listings/{listing.code}/").content.decode()
 
 
-def test_nobody_turns_all_pages_and_nobody_asks_without_end(db: None, client: Any, monkeypatch: Any) -> None:
+def test_nobody_turns_all_pages_and_nobody_asks_without_end(
+    db: None, client: Any, one_minute: None, monkeypatch: Any
+) -> None:
     refused = client.get("/public/listings/", {"page": public.PAGES + 1})
     assert refused.status_code == 422 and "请输入单位名称" in refused.content.decode()
     monkeypatch.setattr(public, "LOOKUPS", STEP)
