@@ -29,7 +29,6 @@ KIND_NAMES: Mapping[Kind, Text] = {
     Kind.ROAD: _("道路"),
 }
 STEP: Final = 50  # house numbers in one part of a road
-SIDES: Final = "东西南北"
 _KINDS: Mapping[What, Kind] = {
     What.BLOCK: Kind.BLOCK,
     What.COMPOUND: Kind.ESTATE,

@@ -20,6 +20,7 @@ from grid.registers.models import Row as RegisterRow
 from grid.registers.standing import insured_heads
 from grid.scope import Actor, Right, in_area, in_areas
 from grid.subjects.models import Standing, Subject, SubjectKind
+from grid.territory.succession.queries import ground_now
 from tasks.comparison.models import Lead, LeadState
 from tasks.comparison.rules import TITLES
 from tasks.coverage.queries import closed_for_good
@@ -34,7 +35,6 @@ Named = TypeVar("Named", SavedChoice, CodeList)
 ENDED = (Standing.CANCELLED, Standing.WITHDRAWN)
 # Nobody was met by these: they do not count as having been seen.
 UNMET = (Outcome.NOBODY_IN, Outcome.UNCLEAR)
-# A round whose area ended looks for rows anywhere in its city: they are narrowed to its ground.
 CITY = 4
 # Where the codes of areas end: city, district, street, community.
 _ENDS = (4, 6, 9, 12)
@@ -53,16 +53,20 @@ def criteria_of(round: Round) -> Criteria:
 
 def chosen(round: Round, day: date, ground: Sequence[str]) -> QuerySet[Subject]:
     """Whom the round visits on its ground, as of `day`; nobody who is out of business for good."""
-    rows = Subject.objects.filter(in_areas(ground)).exclude(pk__in=closed_for_good(ground).values("subject"))
-    area = round.area if list(ground) == [round.area] else round.area[:CITY]
-    for condition in conditions(criteria_of(round), area, day):
+    rows = Subject.objects.filter(in_areas(ground)).exclude(_ended(ground))
+    for condition in conditions(criteria_of(round), _looked_through(round.area, ground), day):
         rows = rows.filter(condition.q)
     return rows
 
 
-def ended_in(area: str) -> int:
-    """How many of an area are out of business for good, and therefore sent nobody."""
-    return Subject.objects.filter(in_area(area), standing__in=ENDED).count()
+def _ended(ground: Sequence[str]) -> Q:
+    """Out of business for good, by the register or by what a visit found: no round sends anybody there."""
+    return Q(standing__in=ENDED) | Q(pk__in=closed_for_good(ground).values("subject"))
+
+
+def _looked_through(area: str, ground: Sequence[str]) -> str:
+    """Where the rows of criteria are looked for: what follows an area that ended may lie anywhere in its city."""
+    return area if list(ground) == [area] else area[:CITY]
 
 
 def conditions(criteria: Criteria, area: str, day: date) -> list[Condition]:
@@ -199,15 +203,16 @@ class Choosing:
 
 def count_choice(criteria: Criteria, area: str) -> Choosing:
     """One pass over the area, however many criteria: each is asked once of each subject."""
-    asked = conditions(criteria, area, today())
-    rows = Subject.objects.filter(in_area(area))
-    marks = rows.exclude(standing__in=ENDED).annotate(
+    ground = ground_now(area)
+    asked = conditions(criteria, _looked_through(area, ground), today())
+    rows = Subject.objects.filter(in_areas(ground))
+    marks = rows.exclude(_ended(ground)).annotate(
         **{f"fits{place}": _yes(condition.q) for place, condition in enumerate(asked)}
     )
     fields = [f"fits{place}" for place in range(len(asked))]
     found = list(marks.values_list(*fields))
     by = rules.counted([condition.words for condition in asked], found)
-    return Choosing(len(found), by, ended_in(area))
+    return Choosing(len(found), by, rows.filter(_ended(ground)).count())
 
 
 def _yes(q: Q) -> Case:

@@ -26,6 +26,8 @@ from tasks.findings.rules import GROUND
 from tasks.followups.actions import drop_follow
 from tasks.followups.models import FollowKind, FollowState, FollowUp
 from tasks.followups.queries import follow_at, follows_left
+from tasks.rounds.choosing.queries import count_choice
+from tasks.rounds.choosing.rules import Criteria
 from tasks.rounds.queries.drafting import candidates_of
 from tests.cast import FAR_GRID, GRID_1
 from tests.doors import arrival, make_round, make_task, push
@@ -91,6 +93,8 @@ def test_demolished_is_closed_for_good_once_confirmed_and_never_sent_out_again(
         assert account_of(CLOCK, city["1503"], yesterday).whole().counts == before
         assert account_of(CLOCK, city["1503"], today() - timedelta(days=1)).whole().due == 1
         assert candidates_of(make_round(cast.qian), today(), ["150302"]) == []
+        counted = count_choice(Criteria(), "150302")
+        assert (counted.chosen, counted.ended) == (0, 1), "the dry run says the same"
         entry = Entry.objects.get(verb="outcome.followed")
         assert (entry.subject, entry.data["reason"]) == (task.subject_id, "demolished")
         assert kinds(task) == {"note": "open"}
